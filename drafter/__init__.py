@@ -1,0 +1,1 @@
+"""Drafter: a citizens' report, drafted in public and decided clause by clause."""
