@@ -1,0 +1,329 @@
+"""Amendments: a proposed change of the report with what became of it, and its record's text form.
+
+Knows what a record says and how it is written, byte for byte. Does not know git, nor people but as
+seats and random ids.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from itertools import zip_longest
+from typing import cast, get_args
+
+from drafter.core.decisions import Closed, Count, Decision, Dissent, RollCall, check_name, one_line
+from drafter.core.errors import BadInput
+from drafter.core.frontmatter import Fields, read_front_matter, split_front_matter
+from drafter.core.ids import ClauseId
+from drafter.core.instructions import Instruction, Number, Verb, ballot_hash
+from drafter.core.rules import State, Vote, rules_from
+
+__all__ = [
+    "Amendment",
+    "Count",
+    "Decision",
+    "Dissent",
+    "Instruction",
+    "Number",
+    "RollCall",
+    "ballot_hash",
+    "read_record",
+    "record_path",
+    "write_record",
+]
+
+SCHEMA = 1
+
+_REASON = "## Reason"
+_DISSENT = "## Dissent of "
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A proposed change of the report and what became of it: all that its record says."""
+
+    number: Number
+    title: str
+    """One line."""
+    status: State
+    base_commit: str
+    """The commit on main that it starts from, in hex."""
+    instructions: tuple[Instruction, ...]
+    """At least one; one for a clause at most."""
+    submitter: str
+    """A random id, or a seat."""
+    round: int = 1
+    base_version: str | None = None
+    """The version that the submitter read, as v2; None before the first."""
+    supporters: int = 0
+    comments: tuple[int, ...] = ()
+    """The numbers of the comments that it answers, ascending."""
+    assemblies: tuple[str, ...] = ()
+    """The assemblies or proposals it goes back to, as leeds-2018 or leeds-2018/4, sorted."""
+    decision: Decision | None = None
+    """How it was closed; None while it is open, put or stale."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
+        object.__setattr__(self, "comments", tuple(sorted(set(self.comments))))
+        object.__setattr__(self, "assemblies", tuple(sorted(set(self.assemblies))))
+        _check_facts(self)
+        _check_instructions(self.instructions)
+        closed = self.status if self.status in get_args(Closed) else None
+        if closed != (self.decision.outcome if self.decision else None):
+            raise BadInput(f"Amendment {self.number}: status and decision say different things.")
+
+    def findings(self) -> tuple[str, ...]:
+        """Name what the record says that does not follow from itself: the vote, the ballots."""
+        if self.decision is None:
+            return ()
+        found = list(self.decision.findings())
+        count = self.decision.count
+        if count and count.ballot != ballot_hash(self.instructions, count.rules.identity):
+            found.append("Its ballots were bound to other instructions or other rules.")
+        return tuple(f"Amendment {self.number}: {sentence}" for sentence in found)
+
+
+def _check_facts(amendment: Amendment) -> None:
+    if amendment.number < 1 or amendment.round < 1 or amendment.supporters < 0:
+        raise BadInput("An amendment's number and round start at 1, its supporters at 0.")
+    if not amendment.title:
+        raise BadInput(f"Amendment {amendment.number} has no title; give it one line.")
+    if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", amendment.base_commit):
+        raise BadInput(f"Amendment {amendment.number}: the base commit is not a whole hex name.")
+    if amendment.base_version and not re.fullmatch(r"v[1-9][0-9]*", amendment.base_version):
+        raise BadInput(f"Amendment {amendment.number}: a version is written as v2.")
+    if any(comment < 1 for comment in amendment.comments):
+        raise BadInput(f"Amendment {amendment.number}: comments are numbered from 1.")
+    for name in amendment.assemblies:
+        if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[1-9][0-9]*)?", name):
+            raise BadInput(f"'{name}' is no assembly; it is written as leeds-2018 or leeds-2018/4.")
+    check_name(amendment.submitter, "who submitted it")
+
+
+def _check_instructions(instructions: tuple[Instruction, ...]) -> None:
+    if not instructions:
+        raise BadInput("An amendment needs at least one instruction.")
+    subject, times = Counter(each.subject for each in instructions).most_common(1)[0]
+    if times > 1:
+        raise BadInput(f"Two instructions are about {subject}; make them one.")
+    if len({each.clause is None for each in instructions}) > 1:
+        raise BadInput("A motion to adopt or reconsider changes no clause; make it two amendments.")
+
+
+def record_path(number: Number) -> str:
+    """Give the path of an amendment's record in the report repository.
+
+    >>> record_path(Number(17)), record_path(Number(12345))
+    ('amendments/0017.md', 'amendments/12345.md')
+    """
+    return f"amendments/{number:04}.md"
+
+
+def write_record(amendment: Amendment) -> str:
+    """Write the record: front matter, then the reason and the dissents as block quotes.
+
+    Each line of typed text stands behind `> ` (an empty one is `>`), so nothing in it can end its
+    part. In the front matter, words from fixed lists, clause ids, seats, days and numbers stand as
+    they are; all other text is in double quotes as in JSON. A field without a value is left out.
+    Equal amendments have equal records.
+    """
+    facts: dict[str, object] = {
+        "schema": SCHEMA,
+        "number": amendment.number,
+        "title": amendment.title,
+        "status": _Word(amendment.status),
+        "round": amendment.round,
+        "base_version": amendment.base_version,
+        "base_commit": amendment.base_commit,
+        "submitter": amendment.submitter,
+        "supporters": amendment.supporters,
+        "comments": list(amendment.comments),
+        "assemblies": list(amendment.assemblies),
+        "instructions": [_instruction_facts(each) for each in amendment.instructions],
+        "decision": _decision_facts(amendment.decision) if amendment.decision else None,
+    }
+    parts = [f"# Amendment {amendment.number}\n"]
+    if amendment.decision:
+        if amendment.decision.reason:
+            parts.append(f"{_REASON}\n\n{_quote(amendment.decision.reason)}")
+        for dissent in amendment.decision.dissents:
+            parts.append(f"{_DISSENT}{dissent.seat}\n\n{_quote(dissent.text)}")
+    front = "".join(line + "\n" for line in ("---", *_yaml_lines(facts, ""), "---", ""))
+    return front + "\n".join(parts)
+
+
+class _Word(str):
+    """Text that stands in the front matter without quotes: never a number, a date or a flag."""
+
+
+def _instruction_facts(instruction: Instruction) -> dict[str, object]:
+    words = ("verb", "clause", "type", "preceding")
+    facts: dict[str, object] = {}
+    for field in fields(Instruction):
+        value = getattr(instruction, field.name)
+        if value is not None and value is not False:
+            facts[field.name] = _Word(value) if field.name in words else value
+    return facts
+
+
+def _decision_facts(decision: Decision) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "date": _Word(decision.date.isoformat()),
+        "outcome": _Word(decision.outcome),
+        "closed_by": decision.closed_by,
+    }
+    if decision.count is None:
+        return facts
+    tally = decision.count.roll_call.tally
+    return facts | {
+        "question": decision.count.question,
+        "for": tally.in_favour,
+        "against": tally.against,
+        "abstaining": tally.abstaining,
+        "absent": tally.absent,
+        "recused": tally.recused,
+        "roll_call": {seat: _Word(vote) for seat, vote in decision.count.roll_call.votes},
+        "ballot": decision.count.ballot,
+        "rules": {"identity": decision.count.rules.identity, **decision.count.rules.to_dict()},
+    }
+
+
+def _yaml_lines(facts: Mapping[str, object], indent: str) -> Iterator[str]:
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            yield f"{indent}{key}:"
+            yield from _yaml_lines(value, indent + "  ")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{indent}{key}:"
+            for member in value:
+                first, *others = _yaml_lines(member, "")
+                yield f"{indent}  - {first}"
+                yield from (f"{indent}    {line}" for line in others)
+        elif value is not None:
+            yield f"{indent}{key}: {_scalar(value)}"
+
+
+def _scalar(value: object) -> str:
+    return value if isinstance(value, _Word) else json.dumps(value, ensure_ascii=False)
+
+
+def _quote(text: str) -> str:
+    return "".join(f"> {line}\n" if line else ">\n" for line in text.split("\n"))
+
+
+def read_record(text: str, name: str = "The record") -> Amendment:
+    """Read a record; `name` is its file's, for the sentences.
+
+    Raises BadInput where it is no record, and where it is not written exactly as `write_record`
+    writes it: the sentence then names the first line that differs.
+    """
+    front, body = split_front_matter(text)
+    given = Fields(name, read_front_matter(front, name))
+    if given.integer("schema", 1) != SCHEMA:
+        raise given.bad("schema", f"is newer than this program, which reads {SCHEMA}; update it")
+    first_line = front.count("\n") + 1
+    amendment = _amendment(given, _statements(body, name, first_line))
+    written = write_record(amendment)
+    if written != text:
+        raise _departure(written, text, name)
+    return amendment
+
+
+def _departure(written: str, text: str, name: str) -> BadInput:
+    pairs = zip_longest(written.split("\n"), text.split("\n"))
+    line, wanted = next((n, ours) for n, (ours, theirs) in enumerate(pairs, 1) if ours != theirs)
+    what = "nothing more" if wanted is None else f"'{wanted[:120]}'"
+    sentence = f"{name}, line {line}: this is not how a record is written; expected {what}."
+    return BadInput(sentence, path=name, line=line)
+
+
+def _statements(body: str, name: str, first_line: int) -> dict[str, str]:
+    """Collect the quoted text under each heading of the second level."""
+    quotes: dict[str, list[str]] = {}
+    heading = ""
+    for number, line in enumerate(body.split("\n"), first_line):
+        if line.startswith("## "):
+            heading = line
+        elif heading and (line == ">" or line.startswith("> ")):
+            quotes.setdefault(heading, []).append(line[2:])
+        elif line and not line.startswith("# Amendment "):
+            sentence = f"{name}, line {number}: expected a heading or a line that begins with '>'."
+            raise BadInput(sentence, path=name, line=number)
+    return {heading: "\n".join(lines) for heading, lines in quotes.items()}
+
+
+def _amendment(given: Fields, statements: Mapping[str, str]) -> Amendment:
+    decided = "decision" in given
+    return Amendment(
+        number=Number(given.integer("number", 1)),
+        title=given.text("title"),
+        status=cast(State, given.choice("status", get_args(State))),
+        round=given.integer("round", 1),
+        base_version=given.text("base_version") if "base_version" in given else None,
+        base_commit=given.text("base_commit"),
+        submitter=given.text("submitter"),
+        supporters=given.integer("supporters", 0),
+        comments=given.integers("comments", 1),
+        assemblies=given.texts("assemblies"),
+        instructions=tuple(
+            _instruction(Fields.of(f"{given.name}, instruction {place}", member))
+            for place, member in enumerate(given.members("instructions"), 1)
+        ),
+        decision=_decision(given.within("decision"), statements) if decided else None,
+    )
+
+
+def _instruction(given: Fields) -> Instruction:
+    given.allow(*(field.name for field in fields(Instruction)))
+
+    def text(key: str) -> str | None:
+        return given.text(key) if key in given else None
+
+    return Instruction(
+        verb=cast(Verb, given.choice("verb", get_args(Verb))),
+        clause=cast(ClauseId | None, text("clause")),
+        chapter=text("chapter"),
+        amendment=Number(given.integer("amendment", 1)) if "amendment" in given else None,
+        type=text("type"),
+        ordered="ordered" in given and given.flag("ordered"),
+        level=given.integer("level", 1, 6) if "level" in given else None,
+        before=text("before"),
+        after=text("after"),
+        parent=text("parent"),
+        preceding=cast(ClauseId | None, text("preceding")),
+        origins_before=text("origins_before"),
+        origins_after=text("origins_after"),
+    )
+
+
+def _decision(given: Fields, statements: Mapping[str, str]) -> Decision:
+    return Decision(
+        date=given.date("date"),
+        outcome=cast(Closed, given.choice("outcome", get_args(Closed))),
+        closed_by=given.text("closed_by"),
+        reason=statements.get(_REASON, ""),
+        count=_count(given) if "roll_call" in given else None,
+        dissents=tuple(
+            Dissent(heading.removeprefix(_DISSENT), text)
+            for heading, text in statements.items()
+            if heading.startswith(_DISSENT)
+        ),
+    )
+
+
+def _count(given: Fields) -> Count:
+    votes = given.within("roll_call")
+    rules = given.within("rules")
+    named = {key: value for key, value in rules.values.items() if key != "identity"}
+    return Count(
+        question=given.text("question"),
+        roll_call=RollCall.of(
+            {seat: cast(Vote, votes.choice(seat, get_args(Vote))) for seat in votes.values}
+        ),
+        rules=rules_from(named, rules.name),
+        ballot=given.text("ballot"),
+    )

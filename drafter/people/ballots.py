@@ -1,0 +1,129 @@
+"""Ballots: casting and changing them while the motion is open, and what is needed to count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from drafter.core.errors import Conflict, NotFound, Refused
+from drafter.people.motions import Motion, lock_motion
+from drafter.people.rows import frozen, require_storable
+from drafter.people.tables import BallotRow, MotionRow, SeatRow
+
+Choice = Literal["for", "against", "abstaining", "recused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One seat's vote on one motion."""
+
+    amendment: int
+    round: int
+    seat: int
+    choice: Choice
+    ballot_hash: str  # the words and rules that the voter saw
+    cast_at: datetime
+    interest: str | None  # an interest that the seat declares
+
+
+@dataclass(frozen=True, slots=True)
+class TallyInputs:
+    """A closed motion, who could vote on it, and every ballot: the roll call to be counted."""
+
+    motion: Motion
+    voters: tuple[int, ...]  # seats that could vote when it closed, ascending
+    ballots: tuple[Ballot, ...]  # by seat; a voter without one is absent
+
+
+def cast_ballot(
+    session: Session,
+    *,
+    amendment: int,
+    round: int,
+    seat: int,
+    choice: Choice,
+    ballot_hash: str,
+    now: datetime,
+    interest: str | None = None,
+) -> Ballot:
+    """Cast a seat's ballot, or replace the one it cast before.
+
+    State, closing time, seat and words are checked in the session that writes. Raises
+    NotFound; Refused when the motion is not open or the seat is vacant; Conflict when the voter
+    saw other words than the motion is bound to.
+    """
+    require_storable(interest)
+    motion = lock_motion(session, amendment, round)
+    _require_open(motion, now)
+    _require_same_words(motion, ballot_hash)
+    _require_filled(session, seat)
+    row = session.get(BallotRow, (amendment, round, seat))
+    if row is None:
+        row = BallotRow(amendment=amendment, round=round, seat=seat)
+        session.add(row)
+    row.choice, row.ballot_hash, row.cast_at, row.interest = choice, ballot_hash, now, interest
+    session.flush()
+    return frozen(Ballot, row)
+
+
+def find_ballot(session: Session, amendment: int, round: int, seat: int) -> Ballot | None:
+    """Return the ballot that a seat has cast on a motion, or None."""
+    row = session.get(BallotRow, (amendment, round, seat))
+    return frozen(Ballot, row) if row else None
+
+
+def ballots_of(session: Session, amendment: int, round: int) -> tuple[Ballot, ...]:
+    """Return the ballots cast on a motion, by seat."""
+    rows = session.scalars(
+        select(BallotRow)
+        .where(BallotRow.amendment == amendment, BallotRow.round == round)
+        .order_by(BallotRow.seat)
+    )
+    return tuple(frozen(Ballot, row) for row in rows)
+
+
+def tally_inputs(session: Session, amendment: int, round: int) -> TallyInputs:
+    """Return what a closed motion is counted from. Raises NotFound, Refused while it is open.
+
+    Nothing is locked: after closing neither voters nor ballots change.
+    """
+    row = session.get(MotionRow, (amendment, round), populate_existing=True)
+    if row is None:
+        raise NotFound(f"Amendment {amendment} was not put in round {round}.", amendment=amendment)
+    if row.voters is None:
+        raise Refused(
+            f"The motion on amendment {amendment} is {row.state}: close it first.", state=row.state
+        )
+    return TallyInputs(
+        motion=frozen(Motion, row),
+        voters=tuple(int(number) for number in row.voters.split(",") if number),
+        ballots=ballots_of(session, amendment, round),
+    )
+
+
+def _require_open(motion: MotionRow, now: datetime) -> None:
+    if motion.state != "open" or (motion.closes_at is not None and now >= motion.closes_at):
+        raise Refused(
+            f"The vote on amendment {motion.amendment} is over. This ballot was not counted.",
+            amendment=motion.amendment,
+            state=motion.state,
+        )
+
+
+def _require_same_words(motion: MotionRow, ballot_hash: str) -> None:
+    if ballot_hash != motion.ballot_hash:
+        raise Conflict(
+            f"The words of amendment {motion.amendment} are not those that you saw. "
+            "Read them again, then vote.",
+            amendment=motion.amendment,
+        )
+
+
+def _require_filled(session: Session, number: int) -> None:
+    seat = session.get(SeatRow, number, with_for_update={"read": True}, populate_existing=True)
+    if seat is None or not seat.filled:
+        raise Refused(f"Seat {number} is vacant and cannot vote.", seat=number)

@@ -1,0 +1,99 @@
+"""Mail that waits to be sent. Queued in the session of what it tells of, sent after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from drafter.people.rows import frozen, require_storable
+from drafter.people.tables import OutgoingMailRow
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mail:
+    """A mail in the queue. It has no readable form, so that no log can quote it."""
+
+    id: int
+    to_address: str
+    subject: str
+    body: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+def queue_mail(
+    session: Session,
+    *,
+    to_address: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    contributor: str | None = None,
+    once: str | None = None,
+) -> None:
+    """Queue a mail; one of the same `once` (an event's name) is queued only the first time.
+
+    `contributor` lets erasing a person take the mail along. Raises BadInput.
+    """
+    require_storable(to_address, subject, body)
+    if once is not None and _is_known(session, once):
+        return
+    session.add(
+        OutgoingMailRow(
+            to_address=to_address,
+            subject=subject,
+            body=body,
+            contributor=contributor,
+            once=once,
+            created_at=now,
+        )
+    )
+    session.flush()
+
+
+def unsent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:
+    """Return the mail that waits, oldest first."""
+    rows = session.scalars(
+        select(OutgoingMailRow)
+        .where(OutgoingMailRow.sent_at.is_(None))
+        .order_by(OutgoingMailRow.id)
+        .limit(limit)
+    )
+    return tuple(frozen(Mail, row) for row in rows)
+
+
+def recent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:
+    """Return the newest mail, sent or not, newest first: the mailbox page of the demo."""
+    query = select(OutgoingMailRow).order_by(OutgoingMailRow.id.desc()).limit(limit)
+    return tuple(frozen(Mail, row) for row in session.scalars(query))
+
+
+def mark_sent(session: Session, id: int, now: datetime) -> None:
+    """Note that a mail has left; the second time changes nothing."""
+    session.execute(
+        update(OutgoingMailRow)
+        .where(OutgoingMailRow.id == id, OutgoingMailRow.sent_at.is_(None))
+        .values(sent_at=now)
+    )
+
+
+def erase_sent_mail(session: Session, before: datetime) -> None:
+    """Erase the mail that left before a moment; it is personal data, and has done its work.
+
+    Events told `once` stay known: their rows lose address, subject and body only.
+    """
+    left = OutgoingMailRow.sent_at < before
+    session.execute(delete(OutgoingMailRow).where(left, OutgoingMailRow.once.is_(None)))
+    session.execute(
+        update(OutgoingMailRow)
+        .where(left)
+        .values(to_address="", subject="", body="", contributor=None)
+    )
+
+
+def _is_known(session: Session, once: str) -> bool:
+    query = select(OutgoingMailRow.id).where(OutgoingMailRow.once == once)
+    return session.execute(query).first() is not None

@@ -1,0 +1,35 @@
+"""Turns a row of a table into the frozen value that leaves this package."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypeVar
+
+from drafter.core.errors import BadInput
+from drafter.people.tables import Base
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Value = TypeVar("Value", bound=DataclassInstance)
+else:
+    Value = TypeVar("Value")
+
+
+def frozen(kind: type[Value], row: Base) -> Value:
+    """Make a `kind` from the attributes of `row` that have the names of its fields."""
+    return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
+
+
+def require_storable(*texts: str | None) -> None:
+    """Refuse what not every database can keep: a zero character, half of a surrogate pair.
+
+    Raises BadInput, without the text.
+    """
+    for text in texts:
+        if text is not None and ("\0" in text or not _is_unicode(text)):
+            raise BadInput("The text holds a character that cannot be kept. Remove it, then send.")
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,32 @@
+"""The tables. Constraints here are the last guard; the functions beside explain refusals."""
+
+from drafter.people.tables.base import Base, UtcTime
+from drafter.people.tables.panel import (
+    AmendmentRow,
+    BallotRow,
+    DecisionRow,
+    MotionRow,
+    SeatRow,
+    SignInLinkRow,
+)
+from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
+from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
+
+__all__ = [
+    "AmendmentRow",
+    "AuditRow",
+    "BallotRow",
+    "Base",
+    "CommentAmendmentRow",
+    "CommentRow",
+    "ContributorRow",
+    "CounterRow",
+    "DecisionRow",
+    "JobRow",
+    "MotionRow",
+    "OutgoingMailRow",
+    "SeatRow",
+    "SettingRow",
+    "SignInLinkRow",
+    "UtcTime",
+]

@@ -1,0 +1,171 @@
+"""Tables of the panel: seats, sign-in links, amendments as the database sees them, motions,
+ballots and decisions. No name of a person stands in any of them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from drafter.people.tables.base import Base, Commit, Digest, UtcTime, digest, one_of, together
+
+ROLES = ("seat", "clerk")
+AMENDMENT_STATES = ("open", "put", "stale", "accepted", "rejected", "withdrawn", "lapsed")
+MOTION_STATES = ("open", "closed", "decided", "stale")
+CHOICES = ("for", "against", "abstaining", "recused")
+OUTCOMES = ("accepted", "rejected", "withdrawn", "lapsed")
+
+RUNNING = text("state IN ('open', 'closed')")
+
+
+class SeatRow(Base):
+    """A place on the panel; `filled` while a person holds it."""
+
+    __tablename__ = "seats"
+    __table_args__ = (CheckConstraint("number > 0", name="number_positive"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    filled: Mapped[bool]
+    label: Mapped[str]
+
+
+class SignInLinkRow(Base):
+    """A one-time link to sign in. Only the hash of its token is kept."""
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = (
+        one_of("role", ROLES),
+        digest("token_hash"),
+        CheckConstraint("(role = 'seat') = (seat IS NOT NULL)", name="seat_named"),
+        CheckConstraint("expires_at > created_at", name="expires_later"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(Digest, primary_key=True)
+    role: Mapped[str]
+    seat: Mapped[int | None] = mapped_column(ForeignKey("seats.number"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class AmendmentRow(Base):
+    """An amendment as the database sees it. All of it can be rebuilt from git."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("round > 0", name="round_positive"),
+        one_of("state", AMENDMENT_STATES),
+        Index("ix_amendments_state", "state", "number"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str]
+    round: Mapped[int]
+    branch_tip: Mapped[str | None] = mapped_column(Commit)
+    submitter: Mapped[str]
+    updated_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class MotionRow(Base):
+    """The question put: one amendment, one round, bound to exact words and to the rules.
+
+    `rules_json` is text, not a JSON column: `rules_id` is the hash of these very bytes.
+    `voters` is fixed at closing: the seats that could vote, as numbers with commas between.
+    """
+
+    __tablename__ = "motions"
+    __table_args__ = (
+        CheckConstraint("round > 0", name="round_positive"),
+        one_of("state", MOTION_STATES),
+        digest("ballot_hash"),
+        digest("rules_id"),
+        together("closed_at", "closed_by"),
+        CheckConstraint("state <> 'open' OR closed_at IS NULL", name="open_not_closed"),
+        CheckConstraint(
+            "state NOT IN ('closed', 'decided') OR closed_at IS NOT NULL", name="closed_has_time"
+        ),
+        CheckConstraint("closed_at IS NULL OR voters IS NOT NULL", name="closed_has_voters"),
+        UniqueConstraint("amendment", "round", "ballot_hash"),
+        Index(
+            "uq_motions_running",
+            "amendment",
+            unique=True,
+            sqlite_where=RUNNING,
+            postgresql_where=RUNNING,
+        ),
+        Index("ix_motions_state", "state", "amendment"),
+    )
+
+    amendment: Mapped[int] = mapped_column(ForeignKey("amendments.number"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    question: Mapped[str] = mapped_column(Text)
+    ballot_hash: Mapped[str] = mapped_column(Digest)
+    rules_id: Mapped[str] = mapped_column(Digest)
+    rules_json: Mapped[str] = mapped_column(Text)
+    base_commit: Mapped[str] = mapped_column(Commit)
+    state: Mapped[str]
+    put_at: Mapped[datetime] = mapped_column(UtcTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    opened_by: Mapped[str]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    closed_by: Mapped[str | None]
+    voters: Mapped[str | None] = mapped_column(Text)
+
+
+class BallotRow(Base):
+    """One seat's vote. The foreign key makes a ballot for other words impossible."""
+
+    __tablename__ = "ballots"
+    __table_args__ = (
+        one_of("choice", CHOICES),
+        ForeignKeyConstraint(
+            ["amendment", "round", "ballot_hash"],
+            ["motions.amendment", "motions.round", "motions.ballot_hash"],
+        ),
+    )
+
+    amendment: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seat: Mapped[int] = mapped_column(ForeignKey("seats.number"), primary_key=True)
+    choice: Mapped[str]
+    ballot_hash: Mapped[str] = mapped_column(Digest)
+    cast_at: Mapped[datetime] = mapped_column(UtcTime)
+    interest: Mapped[str | None] = mapped_column(Text)
+
+
+class DecisionRow(Base):
+    """A decision, written before main moves and marked applied after.
+
+    No foreign key to a motion: withdrawn and lapsed are decided without one. Main moves from
+    one tip to one commit only, so each stands in one decision at most.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint("round > 0", name="round_positive"),
+        one_of("outcome", OUTCOMES),
+        CheckConstraint("expected_tip <> new_commit", name="moves_main"),
+        Index("ix_decisions_applied_at", "applied_at"),
+    )
+
+    amendment: Mapped[int] = mapped_column(ForeignKey("amendments.number"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outcome: Mapped[str]
+    expected_tip: Mapped[str] = mapped_column(Commit, unique=True)
+    new_commit: Mapped[str] = mapped_column(Commit, unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(UtcTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UtcTime)

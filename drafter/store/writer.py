@@ -1,0 +1,192 @@
+"""Writing to a report's repository: commits without a ref, then refs by compare-and-swap.
+
+A `Writer` exists only under the writer lock. It checks names, sizes and forms; whether a change is
+permitted by the rules of the process is not its business.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pygit2
+from pygit2.enums import ObjectType, ReferenceType
+
+from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.store import names
+from drafter.store.failures import moved, reading, saving
+from drafter.store.messages import read_kind, read_tag_message
+
+if TYPE_CHECKING:
+    from drafter.store.repository import Repository
+
+LARGEST_FILE: Final = 64_000_000
+"""Bytes in one file: enough for the facts of several hundred thousand comments."""
+
+Changes = Mapping[str, bytes | None]
+"""What a commit changes: path -> the whole new file, or None to remove it."""
+_Nested = dict[str, "bytes | _Nested | None"]
+
+
+class Writer:
+    """The one who may write, for as long as `Repository.writing` lasts."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._git = repository.git
+
+    def write_commit(
+        self,
+        changes: Changes,
+        base: str | None,
+        parents: Sequence[str],
+        message: str,
+        time: datetime,
+    ) -> str:
+        """Write a commit, durably, and move no ref; return its id.
+
+        Its tree is that of the commit `base` (an empty one where None) with `changes` made. The
+        same arguments give the same id. Raises BadInput on a path, content, message or time that
+        a report cannot have, NotFound on a file to remove, a base or a parent that is not there.
+        """
+        _check_changes(changes)
+        if read_kind(message) is None:
+            raise BadInput("The message of a commit names its kind in a trailer.")
+        signature = _sign(time)
+        tree = None if base is None else self.repository.commit(base).tree
+        ids = [pygit2.Oid(hex=self.repository.commit(parent).id) for parent in parents]
+        with saving("The commit"):
+            top = self._write_folder(tree, _nest(changes)) or str(self._git.TreeBuilder().write())
+            written = self._git.create_commit(
+                None, signature, signature, message, pygit2.Oid(hex=top), ids
+            )
+            sync(self.repository.folder / "objects")
+        return str(written)
+
+    def move_ref(self, branch: str, expected: str | None, new: str) -> None:
+        """Move a branch from the commit `expected` forward to `new`; None makes the branch.
+
+        Raises Conflict where the branch is elsewhere by now, Refused where `new` does not contain
+        `expected`, NotFound where `new` is not there, Busy where a foreign git holds the ref.
+        """
+        ref = names.branch_ref(branch)
+        target = pygit2.Oid(hex=self.repository.commit(new).id)
+        if expected is None:
+            self._create_branch(ref, target)
+            return
+        # One Reference from reading to writing: git compares with the value that *it* read.
+        reference = self._lookup(ref)
+        if reference is None or str(reference.target) != expected:
+            raise moved(branch)
+        if not self.repository.contains(new, expected):
+            raise Refused(f"{branch} only moves forward; the new text lacks the old one's history.")
+        with saving(branch, lambda: self._target(ref) != expected):
+            reference.set_target(target)
+
+    def create_tag(self, version: int, commit: str, message: str, time: datetime) -> str:
+        """Make the annotated tag of a version, durably; return its name.
+
+        `message` is `write_tag_message`'s, of the same version. Raises Conflict where the version
+        exists, NotFound where the commit does not.
+        """
+        tag = names.version_tag(version)
+        facts = read_tag_message(message)
+        if facts is None or facts.number != version:
+            raise BadInput(f"The message of {tag} must be that of version {version}.")
+        target = pygit2.Oid(hex=self.repository.commit(commit).id)
+        signature = _sign(time)
+        with saving(tag):
+            self._git.create_tag(tag, target, ObjectType.COMMIT, signature, message)
+            sync(self.repository.folder / "objects")
+        return tag
+
+    def _create_branch(self, ref: str, target: pygit2.Oid) -> None:
+        with saving(ref):
+            self._git.references.create(ref, target, force=False)
+            sync(self.repository.folder / "refs" / "heads")
+
+    def _lookup(self, ref: str) -> pygit2.Reference | None:
+        with reading(ref):
+            try:
+                reference = self._git.lookup_reference(ref)
+            except KeyError:
+                return None
+        if reference.type != ReferenceType.DIRECT:
+            raise Refused(f"{ref} is an alias of another branch; a report has none.")
+        return reference
+
+    def _target(self, ref: str) -> str | None:
+        reference = self._lookup(ref)
+        return None if reference is None else str(reference.target)
+
+    def _write_folder(self, tree: str | None, changes: _Nested) -> str | None:
+        """Return the id of the folder `tree` with `changes` made; None where nothing is left."""
+        git = self._git
+        with reading(f"The folder {tree}"):
+            old = None if tree is None else git[tree].peel(pygit2.Tree)
+        builder = git.TreeBuilder() if old is None else git.TreeBuilder(old)
+        for name, change in changes.items():
+            found = builder.get(name)
+            folder = found is not None and found.filemode == names.FOLDER_MODE
+            if found is not None and folder != isinstance(change, dict):
+                raise BadInput(f"{name!r} cannot be both a file and a folder.", name=name)
+            if isinstance(change, bytes):
+                builder.insert(name, git.create_blob(change), names.FILE_MODE)
+                continue
+            if change is None and found is None:
+                raise NotFound(f"There is no {name!r} to remove.", name=name)
+            inner = None
+            if change is not None:
+                inner = self._write_folder(None if found is None else str(found.id), change)
+            if inner is not None:
+                builder.insert(name, pygit2.Oid(hex=inner), names.FOLDER_MODE)
+            elif found is not None:
+                builder.remove(name)
+        return str(builder.write()) if len(builder) else None
+
+
+def _check_changes(changes: Changes) -> None:
+    for path, content in changes.items():
+        names.check_path(path)
+        if content is not None and len(content) > LARGEST_FILE:
+            raise BadInput(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", path=path)
+
+
+def _nest(changes: Changes) -> _Nested:
+    top: _Nested = {}
+    for path, content in changes.items():
+        *folders, name = path.split("/")
+        inner = top
+        for folder in folders:
+            found = inner.setdefault(folder, {})
+            if not isinstance(found, dict):
+                raise BadInput(f"{folder!r} cannot be both a file and a folder.", path=path)
+            inner = found
+        if name in inner:
+            raise BadInput(f"{name!r} cannot be both a file and a folder.", path=path)
+        inner[name] = content
+    return top
+
+
+def _sign(time: datetime) -> pygit2.Signature:
+    """Sign with the one identity that a report knows; `time` is in UTC, to the second."""
+    if time.utcoffset() != timedelta(0) or time.timestamp() < 0:
+        raise BadInput("The time of a commit is given in UTC.", time=str(time))
+    return pygit2.Signature(
+        names.IDENTITY_NAME, names.IDENTITY_ADDRESS, int(time.timestamp()), 0, "utf-8"
+    )
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk has `path`, a file or the names in a folder.
+
+    libgit2 syncs a new object and the folder it lies in, but not the folder that holds that one.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,104 @@
+"""The migrations arrive at what the tables say, from nothing, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, inspect, text
+
+from drafter.core.errors import Unreadable
+from drafter.people import schema
+from drafter.people.database import Database
+from drafter.people.tables import Base
+
+
+def anatomy(engine: Engine) -> dict[str, Any]:
+    """Describe every table: columns, keys, constraints, indexes, all with their names."""
+    found = inspect(engine)
+    names = [name for name in found.get_table_names() if name != "alembic_version"]
+    return {
+        name: {
+            "columns": [describe(column) for column in found.get_columns(name)],
+            "key": found.get_pk_constraint(name),
+            "foreign": by_name(found.get_foreign_keys(name)),
+            "unique": by_name(found.get_unique_constraints(name)),
+            "checks": by_name(found.get_check_constraints(name)),
+            "indexes": [describe(index) for index in by_name(found.get_indexes(name))],
+        }
+        for name in sorted(names)
+    }
+
+
+def describe(part: Any) -> str:
+    """Spell a column or an index out, with the text of what its options hold."""
+    options = {key: str(value) for key, value in part.get("dialect_options", {}).items()}
+    return str({**part, "dialect_options": options, "type": str(part.get("type"))})
+
+
+def by_name(parts: Any) -> list[Any]:
+    return sorted(parts, key=lambda part: str(part["name"]))
+
+
+def test_migrating_from_empty_gives_exactly_the_tables_of_the_models(
+    database: Database, where: str
+) -> None:
+    migrated = anatomy(database._engine)
+    with database._writers.begin() as connection:
+        Base.metadata.drop_all(connection)
+        Base.metadata.create_all(connection)
+    assert migrated == anatomy(database._engine)
+    assert "ck_ballots_choice_known" in str(migrated["ballots"]["checks"])
+
+
+def test_alembic_itself_finds_no_difference(database: Database) -> None:
+    with database._readers.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_database_is_current_after_migrating_and_migrating_again_changes_nothing(
+    where: str,
+) -> None:
+    database = Database.open(where)
+    assert not database.is_current()
+    database.migrate()
+    database.migrate()
+    assert database.is_current()
+    database.close()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(where)
+    upgrade = schema.upgrade
+
+    def fail_at_the_end(connection: Connection) -> None:
+        upgrade(connection)
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(schema, "upgrade", fail_at_the_end)
+    with pytest.raises(RuntimeError):
+        database.migrate()
+    assert inspect(database._engine).get_table_names() == []
+    database.close()
+
+
+def test_a_database_of_a_newer_drafter_is_refused(database: Database) -> None:
+    with database._writers.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not database.is_current()
+    with pytest.raises(Unreadable, match="another version"):
+        database.migrate()
+
+
+def test_a_folder_with_a_percent_sign_can_hold_the_program(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(schema, "__file__", str(tmp_path / "100%" / "schema.py"))
+    location = schema._config().get_main_option("script_location")
+    assert location == str(tmp_path / "100%" / "migrations")

@@ -1,0 +1,94 @@
+"""Durability, watched at the system call itself.
+
+A child process installs a seccomp filter that answers every `fsync` and `fdatasync` with an I/O
+error. A write that then succeeds has not waited for the disk; one that fails has, and has not
+swallowed the answer. It needs no compiler and no tracer, only Linux on x86-64 or arm64.
+"""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+
+import pytest
+
+from drafter.store.messages import write_message, write_tag_message
+
+START = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
+
+REFUSE_SYNC = """
+import ctypes, pathlib, struct, sys
+from datetime import datetime
+
+def refuse_sync():
+    numbers = {"x86_64": (74, 75), "aarch64": (82, 83)}[sys.argv[2]]
+    load, equal, answer = 0x20, 0x15, 0x06
+    def step(code, yes, no, value):
+        return struct.pack("HBBI", code, yes, no, value)
+    program = step(load, 0, 0, 0)
+    for number in numbers:
+        program += step(equal, 0, 1, number) + step(answer, 0, 0, 0x00050000 | 5)
+    program += step(answer, 0, 0, 0x7FFF0000)
+    held = ctypes.create_string_buffer(program, len(program))
+    class Filter(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
+    wanted = Filter(len(program) // 8, ctypes.addressof(held))
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0
+    assert libc.prctl(22, 2, ctypes.byref(wanted), 0, 0) == 0, "this kernel refuses seccomp"
+
+import drafter.store.repository, drafter.store.writer, pygit2
+if sys.argv[4] == "ours aside":
+    drafter.store.writer.sync = drafter.store.repository.sync = lambda path: None
+repository = drafter.store.repository.Repository.open(pathlib.Path(sys.argv[1]))
+if sys.argv[5] == "off":
+    pygit2.settings.enable_fsync_gitdir(False)
+start, message, tip = datetime.fromisoformat(sys.argv[6]), sys.argv[7], repository.tip("main")
+with repository.writing() as writer:
+    made = writer.write_commit({}, tip, (tip,), message, start)
+    refuse_sync()
+    try:
+        match sys.argv[3]:
+            case "object": writer.write_commit({"drafts/b.md": b"b"}, tip, (tip,), message, start)
+            case "ref": writer.move_ref("main", tip, made)
+            case "new ref": writer.move_ref("amendments/0001", None, made)
+            case "tag": writer.create_tag(1, tip, sys.argv[8], start)
+    except OSError as error:
+        print("refused", error)
+    else:
+        print("written")
+"""
+
+
+def write_without_sync(script, repository, what: str, ours: str = "", git: str = "on") -> str:
+    process = script(
+        REFUSE_SYNC, repository.folder, platform.machine(), what, ours, git, START.isoformat(),
+        write_message("edit", "Edit"), write_tag_message(1, "T", "0" * 64),
+    )  # fmt: skip
+    told, complained = process.communicate(timeout=60)
+    assert complained == ""
+    return str(told).strip()
+
+
+@pytest.mark.parametrize("what", ["object", "ref", "new ref", "tag"])
+def test_no_write_succeeds_before_git_has_synced_it(script, repository, commit, what: str) -> None:
+    tip = commit({"drafts/a.md": b"a"})
+    told = write_without_sync(script, repository, what, ours="ours aside")
+    assert told.startswith("refused"), told
+    assert repository.tip("main") == tip
+    assert repository.tags() == ()
+    assert repository.tip("amendments/0001") is None
+
+
+def test_the_folders_that_git_does_not_sync_are_synced_too(script, repository, commit) -> None:
+    commit({"drafts/a.md": b"a"})
+    for what in ("object", "new ref"):
+        told = write_without_sync(script, repository, what, git="off")
+        assert told.startswith("refused"), told
+
+
+def test_the_watch_would_see_a_store_that_does_not_sync(script, repository, commit) -> None:
+    commit({"drafts/a.md": b"a"})
+    for what in ("object", "ref"):
+        told = write_without_sync(script, repository, what, ours="ours aside", git="off")
+        assert told == "written"
