@@ -1,4 +1,4 @@
-"""Clause, Chapter, Report: the text as the smallest separately amendable blocks, and how to write it.
+"""Clause, Chapter, Report: the text as its smallest separately amendable blocks.
 
 A chapter is a row of segments that together are its file, byte for byte. What a clause is, and
 where its marker stands, is decided in `reading.py`; here are the values and their laws.
@@ -154,7 +154,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a clause stands: its chapter, its index there, its parent item and the clause before."""
+    """Where a clause stands: chapter, index there, parent item, and the clause before it."""
 
     chapter: Chapter
     index: int

@@ -7,14 +7,14 @@ they are neighbours, else it is made. What was written is read back and compared
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from drafter.core.clauses import Chapter, Clause, Report
 from drafter.core.content import changed
-from drafter.core.markdown import block_tokens
+from drafter.core.lines import bare_lines, made_parts, shifted, unnamed
 from drafter.core.marking import mark
 from drafter.core.ordering import Leaf, Tree
-from drafter.core.reading import dedent, read_chapter, split_lines
+from drafter.core.reading import read_chapter, split_lines
 from drafter.core.threeway import Conflict, Key
 
 Spot = tuple[Key, int]
@@ -146,30 +146,17 @@ class _Writer:
             if written.mark != clause.mark:
                 raws[0] = raws[0].replace(written.mark, clause.mark, 1)
             shift = indent - clause.indent
-            raws = [_shifted(raw, clause.indent, indent) if shift else raw for raw in raws]
+            raws = [shifted(raw, clause.indent, indent) if shift else raw for raw in raws]
         else:
-            raws = [self.made(clause, number, indent) for number in range(len(clause.parts))]
-            written = _unnamed(clause)
+            raws = made_parts(clause, indent, self.newline)
+            written = unnamed(clause)
         if clause.marker and (written.id, written.origin, written.was) != (
             clause.id,
             clause.origin,
             clause.was,
         ):
             raws[0] = mark(raws[0], written, clause.marker, self.newline)
-        return [self.newline.join(_bare_lines(raw)) for raw in raws]
-
-    def made(self, clause: Clause, number: int, indent: int) -> str:
-        """Make the lines of a part whose words were merged."""
-        lines = clause.parts[number].split("\n")
-        inside = indent + clause.content - clause.indent
-        if clause.type not in ("item", "note"):
-            return self.newline.join(lines)
-        first = " " * inside
-        if number == 0:
-            width = clause.content - clause.indent if clause.type == "item" else 0
-            first = " " * indent + clause.mark.ljust(max(width, len(clause.mark) + 1))
-        rest = [f"{' ' * inside}{line}" if line.strip() else "" for line in lines[1:]]
-        return self.newline.join([first + lines[0], *rest])
+        return [self.newline.join(bare_lines(raw)) for raw in raws]
 
     # The space between them.
 
@@ -261,29 +248,3 @@ def _neighbours(keys: Sequence[tuple[Key, Chapter, int]]) -> _Neighbours | None:
         for spot, after, segment in zip(spots, [*spots[1:], None], chapter.segments, strict=True)
     }
     return _Neighbours(behind, chapter.lead, chapter.newline)
-
-
-def _unnamed(clause: Clause) -> Clause:
-    """Give the clause as made lines stand: without marker, its first paragraph's end known."""
-    return replace(clause, id=None, origin=(), was=(), head=_head(clause))
-
-
-def _head(clause: Clause) -> int:
-    lines = clause.parts[0].split("\n")
-    if clause.type in ("table", "quote", "code", "paragraph"):
-        return len(lines) - 1
-    first = next((token for token in block_tokens(clause.parts[0]) if token.map), None)
-    end = first.map[1] if first is not None and first.map else len(lines)
-    setext = clause.type == "heading" and not clause.parts[0].lstrip(" ").startswith("#")
-    return max(end - (2 if setext else 1), 0)
-
-
-def _shifted(raw: str, old: int, new: int) -> str:
-    lines = []
-    for line in split_lines(raw):
-        lines.append(" " * new + dedent(line, old) if line.strip() else line)
-    return "".join(lines)
-
-
-def _bare_lines(raw: str) -> list[str]:
-    return [line.rstrip("\r\n") for line in split_lines(raw)]

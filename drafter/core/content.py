@@ -85,10 +85,10 @@ def _merge_both(base: Node, ours: Node, theirs: Node) -> Content:
         return _with_marker(Content(clause, (node.chapter, node.index)), marker)
     kind, differ = changed(base.clause.kind, ours.clause.kind, theirs.clause.kind)
     carrier = next(n for n in (base, ours, theirs) if n.clause.kind == kind).clause
-    clause = None if differ else _merge_words(base.clause, ours.clause, theirs.clause, carrier)
-    if clause is None:
+    merged = None if differ else _merge_words(base.clause, ours.clause, theirs.clause, carrier)
+    if merged is None:
         return competing(base, ours, theirs, "overlap")
-    return _with_marker(Content(clause, None), marker)
+    return _with_marker(Content(merged, None), marker)
 
 
 def _unmerged(base: Node, ours: Node, theirs: Node) -> list[Node]:

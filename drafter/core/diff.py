@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from drafter.core.clauses import ClauseType, Report
@@ -17,8 +18,8 @@ from drafter.core.ids import ClauseId
 from drafter.core.numbering import Numbers, number_report
 from drafter.core.pairing import Node, Pairing, pair_reports
 from drafter.core.reading import read_chapter
-from drafter.core.wording import Token, tokens_of
 from drafter.core.worddiff import Piece, changed_words, same_words
+from drafter.core.wording import Token, tokens_of
 
 Kind = Literal[
     "edited",
@@ -195,7 +196,7 @@ def chapter_pairs(pairing: Pairing) -> dict[str, str]:
 def _out_of_order(pairing: Pairing, children: Sequence[int]) -> set[int]:
     """Give those of `children` (in new order) that left the longest run in old order."""
     olds = [pairing.old_of[new] for new in children]
-    if all(a < b for a, b in zip(olds, olds[1:], strict=False)):
+    if all(a < b for a, b in pairwise(olds)):
         return set()
     start, end = _disorder(olds)
     weights = [len(pairing.new[new].clause.wording) for new in children[start:end]]

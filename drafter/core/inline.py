@@ -55,7 +55,11 @@ class _Claim(NamedTuple):
 
 
 def _claims(tokens: list[Token]) -> list[_Claim]:
-    claimed = [_Claim(*token.meta["span"], token) for token in tokens if "span" in token.meta]
+    claimed = []
+    for token in tokens:
+        if "span" in token.meta:
+            start, end = token.meta["span"]
+            claimed.append(_Claim(start, end, token))
     return sorted(claimed, key=lambda claim: (claim.start, claim.end))
 
 

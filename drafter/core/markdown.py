@@ -51,7 +51,7 @@ class Marker:
 
 
 def split_marker(content: str) -> tuple[str, Marker | None]:
-    """Cut the marker off the end of `content`; the text keeps no white space before it, as at the end of a paragraph.
+    """Cut the marker off the end of `content`; as at its end, no white space stays before it.
 
     >>> split_marker("All are equal.  {: #c-7k3m9q }")
     ('All are equal.', Marker(id='c-7k3m9q', origin=(), was=()))

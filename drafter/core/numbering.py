@@ -30,10 +30,10 @@ def number_report(report: Report, style: str = "clauses") -> dict[tuple[str, int
     if style == "none":
         return numbers
     for position, chapter in enumerate(report.chapters, 1):
-        found = _sections(chapter, position) if style == "sections" else None
-        found = found or _clauses(chapter, position, points=style == "decimal")
         if style == "sections":
             found = _sections(chapter, position)
+        else:
+            found = _clauses(chapter, position, points=style == "decimal")
         numbers |= {(chapter.path, index): number for index, number in found.items()}
     return numbers
 

@@ -327,7 +327,8 @@ class _Arranger:
         """Put in one clause that both sides have here: moved by both, or inserted by both."""
         if ours != theirs:
             one, two = self.contents[ours], self.contents[theirs]
-            assert one is not None and two is not None
+            assert one is not None
+            assert two is not None
             self.contents[ours] = _one_of(one, two)
             self.twins[ours] = theirs
             self.placed.add(theirs)

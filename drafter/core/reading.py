@@ -117,7 +117,7 @@ class _Reading:
         if not any(token.type == "html_block" for token in self.tokens):
             return None
         plain = block_tokens("\n".join(self.normal), plain_reader())
-        return {(t.type, *t.map, t.level) for t in plain if t.map}
+        return {(t.type, t.map[0], t.map[1], t.level) for t in plain if t.map}
 
     def agrees(self, token: Token) -> bool:
         """Tell whether rendering sees this block at the same place."""

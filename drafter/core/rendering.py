@@ -1,13 +1,13 @@
 """Markdown to HTML, for site and app alike: HTML off, markers taken out, the result cleaned.
 
-Knows the markup of a clause in a page (its frame); the caller says what stands in the frame.
+What stands around a clause on a page (number, notes) is put there by the pages themselves.
 """
 
 from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import nh3
@@ -17,32 +17,35 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from drafter.core.ids import ClauseId
 from drafter.core.markdown import Marker, dialect, siblings, split_marker
 
-_TAGS = set(
-    "a aside blockquote br code div em h1 h2 h3 h4 h5 h6 hr img li ol p pre section span strong "
-    "sup table tbody td th thead tr ul".split()
-)
+_TAGS = {
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+    ),
+    *("li", "ol", "p", "pre", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr"),
+    "ul",
+}
 _ATTRIBUTES = {
     "*": {"class", "id"},
-    "a": {"href", "title", "class", "id", "aria-label", "aria-describedby", "role"},
+    "a": {"href", "title", "class", "id", "role"},
     "img": {"src", "alt", "title"},
     "ol": {"start", "class", "id"},
-    "section": {"aria-label", "role", "class", "id"},
 }
 _SCHEMES = {"http", "https", "mailto"}
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around a clause's words in a page.
-
-    `number` is shown in the margin and is the permanent link; `notes` is HTML of our own making.
-    """
-
-    number: str = ""
-    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,14 @@ class PageHeading:
     text: str
 
 
-def render(text: str, *, frames: Mapping[ClauseId, Frame] | None = None) -> str:
-    """Render a chapter's body (front matter already cut) to clean HTML.
-
-    With `frames`, each clause that has one gets its number and notes; without, the HTML is the
-    plain text with the clause ids as anchors.
-    """
-    env: EnvType = {"frames": frames or {}}
-    return clean(renderer().render(text, env))
+def render(text: str) -> str:
+    """Render a chapter's body (front matter already cut) to clean HTML, clause ids as anchors."""
+    return clean(renderer().render(text, {}))
 
 
 def headings(text: str) -> list[PageHeading]:
     """List the headings of a chapter's body that have an id, in order."""
-    tokens = renderer().parse(text, {"frames": {}})
+    tokens = renderer().parse(text, {})
     return [
         PageHeading(int(token.tag[1]), str(token.attrGet("id")), _plain(tokens[index + 1]))
         for index, token in enumerate(tokens)
@@ -91,10 +89,6 @@ def renderer() -> MarkdownIt:
     """Give the rendering parser: HTML off, markers taken out, clauses framed."""
     parser = dialect(html=False)
     parser.core.ruler.after("block", "clause_markers", _take_markers)
-    parser.add_render_rule("clause_open", _clause_open)
-    parser.add_render_rule("clause_close", _clause_close)
-    parser.add_render_rule("list_item_open", _item_open)
-    parser.add_render_rule("list_item_close", _item_close)
     parser.add_render_rule("footnote_ref", _footnote_ref)
     parser.add_render_rule("footnote_reference_open", _footnote_open)
     parser.add_render_rule("footnote_reference_close", _footnote_close)
@@ -111,7 +105,6 @@ _MARKED_AFTER = {"table_close", "blockquote_close", "fence", "code_block"}
 @dataclass(slots=True)
 class _Pass:
     tokens: list[Token]
-    frames: Mapping[ClauseId, Frame]
     kept: list[Token] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -123,9 +116,9 @@ class _Pass:
 
 
 def _take_markers(state: StateCore) -> None:
-    walk = _Pass(state.tokens, state.env.get("frames", {}))
+    walk = _Pass(state.tokens)
     _blocks(walk, 0, len(state.tokens), top=True)
-    state.tokens = _framed(walk) if walk.frames else walk.kept
+    state.tokens = walk.kept
 
 
 def _blocks(walk: _Pass, start: int, end: int, *, top: bool, owner: Token | None = None) -> None:
@@ -136,8 +129,8 @@ def _blocks(walk: _Pass, start: int, end: int, *, top: bool, owner: Token | None
         if token.type in ("paragraph_open", "heading_open"):
             first = position == 0 and token.type == "paragraph_open"
             target = token if top else owner if first else None
-            if not _paragraph(walk, i, j, target, markable):
-                markable = None
+            _paragraph(walk, i, j, target, markable)
+            markable = None
             continue
         markable = token if top and walk.tokens[j - 1].type in _MARKED_AFTER else None
         if token.type in ("bullet_list_open", "ordered_list_open", "footnote_reference_open"):
@@ -171,68 +164,7 @@ def _container(walk: _Pass, start: int, end: int) -> None:
     walk.kept.append(walk.tokens[end - 1])
 
 
-def _framed(walk: _Pass) -> list[Token]:
-    """Put each top block into a row of the page: number, words, notes."""
-    tokens: list[Token] = []
-    for i, j in siblings(walk.kept, 0, len(walk.kept)):
-        anchor = walk.kept[i].attrGet("id")
-        row = {"id": anchor, "frame": walk.frames.get(ClauseId(str(anchor)))}
-        opening = Token("clause_open", "section", 1, meta=row)
-        closing = Token("clause_close", "section", -1, meta=row)
-        if anchor and walk.kept[i].attrs:
-            del walk.kept[i].attrs["id"]
-        tokens += [opening, *walk.kept[i:j], closing]
-    return tokens
-
-
 # Render rules.
-
-
-def _number_link(anchor: str, frame: Frame) -> str:
-    number = html.escape(frame.number)
-    label = f"Clause {number}, permanent link" if number else "Permanent link"
-    return f'<a class="n" href="#{anchor}" aria-label="{label}">{number}</a>'
-
-
-def _notes(frame: Frame | None) -> str:
-    return f'<aside class="notes">{frame.notes}</aside>' if frame and frame.notes else ""
-
-
-def _clause_open(
-    _: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    anchor, frame = tokens[index].meta["id"], tokens[index].meta["frame"]
-    name = f' id="{anchor}"' if anchor else ""
-    number = _number_link(anchor, frame) if frame else '<span class="n"></span>'
-    return f'<section class="clause"{name}>{number}<div class="words">'
-
-
-def _clause_close(
-    _: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    return f"</div>{_notes(tokens[index].meta['frame'])}</section>\n"
-
-
-def _item_open(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    opening = self.renderToken(tokens, index, options, env)
-    anchor = tokens[index].attrGet("id")
-    frame = env.get("frames", {}).get(anchor)
-    return opening + _number_link(str(anchor), frame) if frame else opening
-
-
-def _item_close(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    depth, opening = 0, index
-    while True:
-        depth += tokens[opening].nesting
-        if depth == 0:
-            break
-        opening -= 1
-    frame = env.get("frames", {}).get(tokens[opening].attrGet("id"))
-    return f"{_notes(frame)}</li>\n"
 
 
 def _footnote_number(token: Token, env: EnvType) -> int | None:

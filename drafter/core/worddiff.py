@@ -33,6 +33,10 @@ class Chunk(NamedTuple):
     old: tuple[Token, ...]
     new: tuple[Token, ...]
 
+    def side(self, number: int) -> tuple[Token, ...]:
+        """Give the old tokens (0) or the new (1)."""
+        return self.new if number else self.old
+
 
 def same_words(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Tell whether two wordings have the same words, whatever their formatting."""
@@ -45,7 +49,7 @@ def _spoken(tokens: Sequence[Token]) -> list[str]:
 
 
 def changed_words(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
-    """Give the difference of two wordings as pieces; without `+` they are the old, without `-` the new.
+    """Give the difference of two wordings as pieces: without `+` the old, without `-` the new.
 
     Of neighbouring pieces the deletion comes first.
     """
@@ -222,9 +226,9 @@ def _slide(section: list[Chunk]) -> list[Chunk]:
 
 
 def _best_slide(before: Chunk, change: Chunk, after: Chunk) -> list[Chunk]:
-    side = 1 if change.old else 2
-    tokens = (*before[side], *change[side], *after[side])
-    start, size = len(before[side]), len(change[side])
+    side = 0 if change.old else 1
+    tokens = (*before.side(side), *change.side(side), *after.side(side))
+    start, size = len(before.side(side)), len(change.side(side))
     low = high = start
     while low > 0 and tokens[low - 1].key == tokens[low + size - 1].key:
         low -= 1
@@ -233,14 +237,14 @@ def _best_slide(before: Chunk, change: Chunk, after: Chunk) -> list[Chunk]:
     if low == high:
         return [before, change, after]
     place = max(range(low, high + 1), key=lambda at: (_edge(tokens, at, size), at == start, at))
-    other = (*before[3 - side], *after[3 - side])
-    moved = {side: tokens[place : place + size], 3 - side: ()}
+    other = (*before.side(1 - side), *after.side(1 - side))
+    moved = tokens[place : place + size]
     rest = (*tokens[:place], *tokens[place + size :])
-    pair = {side: rest, 3 - side: other}
+    old, new = (rest, other) if side == 0 else (other, rest)
     return [
-        Chunk(True, pair[1][:place], pair[2][:place]),
-        Chunk(False, moved[1], moved[2]),
-        Chunk(True, pair[1][place:], pair[2][place:]),
+        Chunk(True, old[:place], new[:place]),
+        Chunk(False, moved, ()) if side == 0 else Chunk(False, (), moved),
+        Chunk(True, old[place:], new[place:]),
     ]
 
 
@@ -294,7 +298,7 @@ def _whole(section: list[Chunk]) -> list[Chunk]:
         body = [*section[:-1], Chunk(True, last.old[:-1], last.new[:-1])]
         body = [chunk for chunk in body if chunk.old or chunk.new]
     changed = [chunk for chunk in body if not chunk.same]
-    old, new = ([t for c in body for t in c[side]] for side in (1, 2))
+    old, new = ([t for c in body for t in c.side(side)] for side in (0, 1))
     gone = _words([t for c in changed for t in c.old])
     come = _words([t for c in changed for t in c.new])
     all_gone = gone == _words(old) > 0 and come == _words(new) > 0

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from drafter.core.wording import Token
 from drafter.core.worddiff import align
+from drafter.core.wording import Token
 
 _STANDS_BETWEEN = ("word", "break", "bar")
 
@@ -66,7 +67,7 @@ def merge_tokens(
 
 
 class _Kept:
-    """The tokens that stayed: their words are the same in all texts, the space before may not be."""
+    """The tokens that stayed: their words are the same in all texts, the space may not be."""
 
     def __init__(self, base: Sequence[Token], *texts: Sequence[Token]) -> None:
         self.base = base
@@ -74,7 +75,7 @@ class _Kept:
         self.places = [dict(align(base, text)) for text in texts]
 
     def token(self, index: int) -> Token:
-        """Give the token as the carrier (the last text) has it, or with the space a side gave it."""
+        """Give the token as the carrier (the last text) has it, or with a side's new space."""
         before = self.base[index].space
         ours, theirs, carried = (
             text[place[index]] if index in place else self.base[index]
@@ -104,7 +105,7 @@ def _choose(
 
 
 def _neighbours(mixed: Sequence[tuple[Hunk, str]]) -> Iterator[tuple[tuple[Hunk, str], ...]]:
-    yield from zip(mixed, mixed[1:], strict=False)
+    yield from pairwise(mixed)
 
 
 def _apart(base: Sequence[Token], first: Hunk, second: Hunk) -> bool:
