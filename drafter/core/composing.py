@@ -95,11 +95,13 @@ class _Writer:
         base_path = tree.origins[path]
         three = tree.three
         self.texts = [_neighbours(_base_keys(tree, base_path))]
+        twins = {theirs: ours for ours, theirs in tree.twins.items()}
         for side in three.sides():
             keys = []
             for node in side.pairing.new:
                 if side.chapters.get(node.chapter.path, node.chapter.path) == base_path:
-                    keys.append((side.key(node.number), node.chapter, node.index))
+                    key = side.key(node.number)
+                    keys.append((twins.get(key, key), node.chapter, node.index))
             self.texts.append(_neighbours(keys))
         newlines = [text.newline for text in self.texts if text]
         self.newline = newlines[0] if newlines else "\n"

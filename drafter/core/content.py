@@ -13,7 +13,7 @@ from drafter.core.clauses import Chapter, Clause
 from drafter.core.ids import ClauseId
 from drafter.core.pairing import Node
 from drafter.core.threeway import Conflict, Key, Side, ThreeWay, Why, raw_source
-from drafter.core.wording import Token, join, tokens_of, wording_hash, wording_of
+from drafter.core.wording import Token, join, tokenise, tokens_of, wording_hash, wording_of
 from drafter.core.wordmerge import merge_tokens
 
 Value = TypeVar("Value")
@@ -97,8 +97,8 @@ def _unmerged(base: Node, ours: Node, theirs: Node) -> list[Node]:
     Where both sides have the words of the base, the one whose lines were changed.
     """
     if ours.clause.hash == theirs.clause.hash:
-        fresh = [node for node in (ours, theirs) if _lines(node) != _lines(base)]
-        if len({_lines(node) for node in fresh}) == 2:
+        fresh = [node for node in (ours, theirs) if _words_and_mark(node) != _words_and_mark(base)]
+        if len({_words_and_mark(node) for node in fresh}) == 2:
             return [min(fresh, key=_lines)]
         return fresh or [base, ours, theirs]
     if ours.clause.hash == base.clause.hash:
@@ -113,8 +113,12 @@ def _renumbered(clause: Clause, base: Clause, ours: Clause, theirs: Clause) -> C
     return replace(clause, mark=mark) if fits and mark != clause.mark else clause
 
 
-def _lines(node: Node) -> tuple[str, ...]:
+def _words_and_mark(node: Node) -> tuple[str, ...]:
     return (*node.clause.parts, node.clause.mark)
+
+
+def _lines(node: Node) -> tuple[str, ...]:
+    return (*node.clause.parts, node.clause.mark, raw_source(node.chapter, node.index))
 
 
 def _best_marked(nodes: Sequence[Node], marker: _Marker) -> Node:
@@ -139,7 +143,8 @@ def reworded(clause: Clause, tokens: Sequence[Token]) -> Clause | None:
     """
     wanted = [token.key for token in tokens]
     hashes = f"{'#' * clause.level} " if clause.level else ""
-    for parts in (_from_source(tokens), (hashes + join(tokens),)):
+    leads = [_lead(tokenise(clause.type, part).tokens) for part in clause.parts]
+    for parts in (_from_source(tokens, leads), (hashes + join(tokens),)):
         again = tokens_of(clause.type, parts)
         if [token.key for token in again] == wanted and join(again) == join(tokens):
             wording = wording_of(clause.type, parts)
@@ -148,14 +153,24 @@ def reworded(clause: Clause, tokens: Sequence[Token]) -> Clause | None:
     return None
 
 
-def _from_source(tokens: Sequence[Token]) -> tuple[str, ...]:
-    parts = [""]
+def _from_source(tokens: Sequence[Token], leads: Sequence[str]) -> tuple[str, ...]:
+    """Put the source of tokens together, each part led in as the clause's own part is."""
+    pieces: list[list[Token]] = [[]]
     for token in tokens:
         if token.format == ("part",) and token.kind == "break":
-            parts.append("")
+            pieces.append([])
         else:
-            parts[-1] += token.raw
+            pieces[-1].append(token)
+    parts = []
+    for number, piece in enumerate(pieces):
+        source = "".join(token.raw for token in piece).removeprefix(_lead(piece))
+        parts.append((leads[number] if number < len(leads) else "") + source)
     return tuple(parts)
+
+
+def _lead(tokens: Sequence[Token]) -> str:
+    """Give what stands before the first word of a source: heading marks, quote marks, spaces."""
+    return tokens[0].raw.removesuffix(tokens[0].text) if tokens else ""
 
 
 # Markers.

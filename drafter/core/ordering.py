@@ -27,11 +27,16 @@ class Leaf:
 
 @dataclass(slots=True)
 class Tree:
-    """The merged text as a tree: for each chapter (path in the result) its top clauses."""
+    """The merged text as a tree: for each chapter (path in the result) its top clauses.
+
+    `origins`: the path of each chapter in the base. `twins`: insertions of ours that theirs made
+    too, with their key there.
+    """
 
     three: ThreeWay
     chapters: dict[str, list[Leaf | Conflict]]
     origins: dict[str, str]
+    twins: dict[Key, Key] = field(default_factory=dict)
 
     def leaves(self) -> Iterator[Leaf | Conflict]:
         """Walk over all clauses and rival places in reading order."""
@@ -166,7 +171,7 @@ class _Arranger:
             top = self.family(("chapter", path))
             if top or self._is_kept(path):
                 chapters[name], origins[name] = top, path
-        return Tree(self.three, chapters, origins)
+        return Tree(self.three, chapters, origins, self.twins)
 
     def _chapters(self) -> Iterator[tuple[str, str]]:
         """Give each chapter's path in the base (else its own) and its path in the result."""
@@ -384,4 +389,5 @@ def _one_of(one: Content, two: Content) -> Content:
 
 
 def _lines(content: Content) -> tuple[str, ...]:
-    return content.clause.parts
+    source = raw_source(*content.source) if content.source else ""
+    return (*content.clause.parts, source)

@@ -26,6 +26,10 @@ ALIKE_IN_PLACE = 0.3
 CONTAINED = 0.8
 """A clause is a part of another where this share of its words stands in it, in order."""
 
+REWRITTEN = 0.1
+"""Where fewer than this share of the ids are common to both texts, ids tell nothing."""
+
+_FEW_IDS = 4
 _RARE_WORDS = 12
 _MOST_CANDIDATES = 8
 
@@ -59,6 +63,15 @@ class Pairing:
     new_of: dict[int, int] = field(default_factory=dict)
     split: dict[int, tuple[int, ...]] = field(default_factory=dict)
     joined: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    rewritten: bool = False
+
+    def may_pair(self, old: int, new: int) -> bool:
+        """Tell whether two clauses can be one as far as ids go.
+
+        Two ids are two clauses, however alike, unless the whole text was given other ids.
+        """
+        ids = self.old[old].clause.id, self.new[new].clause.id
+        return self.rewritten or None in ids or ids[0] == ids[1]
 
     def pair(self, old: int, new: int) -> None:
         """Note that two clauses are one."""
@@ -77,6 +90,7 @@ def pair_reports(old: Report, new: Report) -> Pairing:
     """Pair the clauses of two texts."""
     pairing = Pairing(_nodes(old), _nodes(new))
     _by_id(pairing)
+    pairing.rewritten = _ids_were_rewritten(pairing)
     if pairing.free_old() and pairing.free_new():
         _by_lineage(pairing)
         words = _Words(pairing)
@@ -109,6 +123,14 @@ def _by_id(pairing: Pairing) -> None:
     for clause_id, number in _only_ids(pairing.new).items():
         if clause_id in old:
             pairing.pair(old[clause_id], number)
+
+
+def _ids_were_rewritten(pairing: Pairing) -> bool:
+    """Tell whether a text came back with ids that are nearly all others."""
+    fewest = min(
+        sum(1 for node in nodes if node.clause.id) for nodes in (pairing.old, pairing.new)
+    )
+    return fewest >= _FEW_IDS and len(pairing.old_of) < REWRITTEN * fewest
 
 
 def _by_lineage(pairing: Pairing) -> None:
@@ -165,8 +187,9 @@ def _equal_in_order(pairing: Pairing) -> None:
     second = spell(pairing.new, pairing.old_of, False)
     for block in LCSseq.opcodes(first, second).as_matching_blocks():
         for step in range(block.size):
-            if block.a + step not in pairing.new_of:
-                pairing.pair(block.a + step, block.b + step)
+            old, new = block.a + step, block.b + step
+            if old not in pairing.new_of and pairing.may_pair(old, new):
+                pairing.pair(old, new)
 
 
 def _equal_elsewhere(pairing: Pairing) -> None:
@@ -179,9 +202,11 @@ def _equal_elsewhere(pairing: Pairing) -> None:
                 places[clause.hash if exact else clause.wording].append(number)
         for number in pairing.free_new():
             clause = pairing.new[number].clause
-            found = places.get(clause.hash if exact else clause.wording)
-            if found and clause.type != "opaque":
-                pairing.pair(found.pop(0), number)
+            found = places.get(clause.hash if exact else clause.wording, [])
+            old = next((old for old in found if pairing.may_pair(old, number)), None)
+            if old is not None and clause.type != "opaque":
+                found.remove(old)
+                pairing.pair(old, number)
 
 
 def _by_likeness(pairing: Pairing, words: _Words) -> None:
@@ -224,7 +249,7 @@ def _may_be_one(old: Clause, new: Clause) -> bool:
 
 def _likeness(pairing: Pairing, words: _Words, old: int, new: int) -> float:
     one, two = pairing.old[old].clause, pairing.new[new].clause
-    if not _may_be_one(one, two):
+    if not _may_be_one(one, two) or not pairing.may_pair(old, new):
         return 0.0
     first, second = words.of_old(old), words.of_new(new)
     alike = Indel.normalized_similarity(first, second)
@@ -252,9 +277,9 @@ def _by_place(pairing: Pairing, words: _Words) -> None:
             two = [n for n in news if pairing.new[n].clause.type == clause_type]
             if clause_type in ("heading", "opaque", "table", "code") and len(one) == len(two):
                 for old, new in zip(one, two, strict=True):
-                    if _fits(pairing, words, old, new):
+                    if pairing.may_pair(old, new) and _fits(pairing, words, old, new):
                         pairing.pair(old, new)
-            elif len(one) == len(two) == 1:
+            elif len(one) == len(two) == 1 and pairing.may_pair(one[0], two[0]):
                 first, second = words.of_old(one[0]), words.of_new(two[0])
                 if Indel.normalized_similarity(first, second) >= ALIKE_IN_PLACE:
                     pairing.pair(one[0], two[0])
