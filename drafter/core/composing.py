@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from drafter.core.blocks import split_lines
 from drafter.core.clauses import Chapter, Clause, Report
 from drafter.core.content import changed
 from drafter.core.lines import bare_lines, made_parts, shifted, unnamed
 from drafter.core.marking import mark
 from drafter.core.ordering import Leaf, Tree
-from drafter.core.reading import read_chapter, split_lines
+from drafter.core.reading import read_chapter
 from drafter.core.threeway import Conflict, Key
 
 Spot = tuple[Key, int]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from drafter.core.blocks import dedent, split_lines
 from drafter.core.clauses import Clause
 from drafter.core.markdown import block_tokens
-from drafter.core.reading import dedent, split_lines
 
 _ENDS_WITH_ITS_LINES = ("table", "quote", "code", "paragraph")
 

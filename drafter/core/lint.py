@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from drafter.core.blocks import split_lines
 from drafter.core.clauses import Chapter, Clause, duplicate_ids
 from drafter.core.markdown import MARKER, block_tokens, normalise
-from drafter.core.reading import read_chapter, split_lines
+from drafter.core.reading import read_chapter
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from drafter.core.blocks import split_lines
 from drafter.core.clauses import Chapter, Clause, Report, Segment
 from drafter.core.ids import derive_id
 from drafter.core.markdown import Marker, split_marker
-from drafter.core.reading import read_chapter, split_lines
+from drafter.core.reading import read_chapter
 
 Naming = Callable[[Clause], Marker | None]
 

@@ -127,9 +127,7 @@ def _by_id(pairing: Pairing) -> None:
 
 def _ids_were_rewritten(pairing: Pairing) -> bool:
     """Tell whether a text came back with ids that are nearly all others."""
-    fewest = min(
-        sum(1 for node in nodes if node.clause.id) for nodes in (pairing.old, pairing.new)
-    )
+    fewest = min(sum(1 for node in nodes if node.clause.id) for nodes in (pairing.old, pairing.new))
     return fewest >= _FEW_IDS and len(pairing.old_of) < REWRITTEN * fewest
 
 

@@ -14,19 +14,12 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
+from drafter.core.blocks import Blocks, Unit, dedent
 from drafter.core.clauses import Chapter, Clause, ClauseType, Segment, kind_of
 from drafter.core.frontmatter import split_front_matter
-from drafter.core.markdown import (
-    Marker,
-    block_tokens,
-    normalise,
-    plain_reader,
-    siblings,
-    split_marker,
-)
+from drafter.core.markdown import Marker, block_tokens, normalise, split_marker
 from drafter.core.wording import wording_hash, wording_of
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LIST_MARK = re.compile(r"([-+*]|\d{1,9}[.)]|\[\^[^\]]+\]:)([ \t]*)")
 _BARE_LIST_MARK = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])\s*")
 """A line that words behind it would turn into a list item: no marker can go there."""
@@ -48,42 +41,8 @@ def read_chapter(path: str, text: str) -> Chapter:
     reading = _Reading(body, front.count("\n") or front.count("\r"))
     if front:
         reading.front(front)
-    reading.blocks()
+    reading.walk()
     return reading.chapter(path)
-
-
-def split_lines(text: str) -> list[str]:
-    r"""Cut text into lines with their endings: LF, CRLF or CR, and no other.
-
-    >>> split_lines("a\r\nb\x0bc\nd")
-    ['a\r\n', 'b\x0bc\n', 'd']
-    """
-    return _LINE.findall(text)
-
-
-def dedent(line: str, columns: int) -> str:
-    r"""Take up to `columns` columns of leading white space off a line; tabs stop at every fourth.
-
-    >>> dedent("   - a", 2), dedent("\ta", 2), dedent("lazy", 4)
-    (' - a', '  a', 'lazy')
-    """
-    at = 0
-    for index, char in enumerate(line):
-        if at >= columns or char not in " \t":
-            return line[index:]
-        wide = 1 if char == " " else 4 - at % 4
-        at += wide
-        if at > columns:
-            return " " * (at - columns) + line[index + 1 :]
-    return ""
-
-
-class _Unit(NamedTuple):
-    """A block and its lines `[start, end)`; `tokens` is None for lines that no block claims."""
-
-    start: int
-    end: int
-    tokens: tuple[int, int] | None
 
 
 @dataclass(slots=True)
@@ -102,108 +61,37 @@ class _Reading:
     """One walk over the blocks of a body; collects segments and clauses."""
 
     def __init__(self, body: str, front_lines: int) -> None:
-        self.lines = split_lines(body)
-        self.normal = normalise(body).split("\n")
-        self.blank = [not line.strip(" \t") for line in self.normal]
-        self.tokens = block_tokens("\n".join(self.normal))
-        self.agreed = self._agreed()
+        self.blocks = Blocks(body)
         self.front_lines = front_lines
         self.segments: list[tuple[int, int, int, int]] = []
         self.drafts: list[_Draft] = []
         self.front_text = ""
-
-    def _agreed(self) -> set[tuple[str, int, int, int]] | None:
-        """Where there is raw HTML: the blocks that rendering, with HTML off, sees just so."""
-        if not any(token.type == "html_block" for token in self.tokens):
-            return None
-        plain = block_tokens("\n".join(self.normal), plain_reader())
-        return {(t.type, t.map[0], t.map[1], t.level) for t in plain if t.map}
-
-    def agrees(self, token: Token) -> bool:
-        """Tell whether rendering sees this block at the same place."""
-        return (
-            self.agreed is None or (token.type, *(token.map or (0, 0)), token.level) in self.agreed
-        )
 
     def front(self, front: str) -> None:
         """Take the front matter in as an opaque block."""
         self.front_text = front
         self.drafts.append(_Draft("opaque", 1, parts=[normalise(front).rstrip("\n")]))
 
-    # Finding the units.
-
-    def units(self, start: int, end: int, first: int, last: int) -> list[_Unit]:
-        """List the blocks among tokens `[start, end)`, and the lines between that none claims."""
-        found: list[_Unit] = []
-        line = first
-        for i, j in siblings(self.tokens, start, end):
-            begin, stop = self.tokens[i].map or (line, line)
-            stop = self.trim(begin, min(stop, last))
-            found.extend(self.unclaimed(line, begin))
-            if stop > begin:
-                found.append(_Unit(begin, stop, (i, j)))
-                line = stop
-        found.extend(self.unclaimed(line, last))
-        return found
-
-    def trim(self, start: int, end: int) -> int:
-        """Give the end of `[start, end)` without the blank lines at its end."""
-        while end > start and self.blank[end - 1]:
-            end -= 1
-        return end
-
-    def unclaimed(self, start: int, end: int) -> Iterator[_Unit]:
-        """Cut lines that no block claims (reference definitions) into units at blank lines."""
-        line = start
-        while line < end:
-            if self.blank[line]:
-                line += 1
-                continue
-            stop = line
-            while stop < end and not self.blank[stop]:
-                stop += 1
-            yield _Unit(line, stop, None)
-            line = stop
-
-    def kind(self, unit: _Unit) -> str:
-        return self.tokens[unit.tokens[0]].type if unit.tokens else "unclaimed"
-
     # The blocks of the chapter.
 
-    def blocks(self) -> None:
+    def walk(self) -> None:
         """Walk over the top blocks."""
-        units = self.units(0, len(self.tokens), 0, len(self.lines))
-        units = list(self._with_html(units))
+        units = self.blocks.top()
         index = 0
         while index < len(units):
             unit = units[index]
             after = units[index + 1] if index + 1 < len(units) else None
             index += 1 + self.top_block(unit, after)
 
-    def _with_html(self, units: Sequence[_Unit]) -> Iterator[_Unit]:
-        """Join blocks that touch raw HTML without a blank line: opaque together."""
-        held: _Unit | None = None
-        raw = False
-        for unit in units:
-            html = self.kind(unit) == "html_block"
-            if held and held.end == unit.start and (raw or html):
-                held, raw = _Unit(held.start, unit.end, None), True
-                continue
-            if held:
-                yield held
-            held, raw = unit, html
-        if held:
-            yield held
-
-    def top_block(self, unit: _Unit, after: _Unit | None) -> int:
+    def top_block(self, unit: Unit, after: Unit | None) -> int:
         """Take in one top block; gives 1 where the block after it is its marker, else 0."""
-        kind = self.kind(unit)
-        if kind in _LISTS and self.agrees(self.tokens[unit.tokens[0]] if unit.tokens else None):  # type: ignore[arg-type]
-            self.list(unit, parent=None, slot=0, indent=0)
-            return 0
-        token = self.tokens[unit.tokens[0]] if unit.tokens else None
+        kind = self.blocks.kind(unit)
         clause_type = _CLAUSE_TYPES.get(kind)
-        if token is None or clause_type is None or not self.agrees(token):
+        if not self.blocks.agrees(unit):
+            self.opaque(unit)
+        elif kind in _LISTS:
+            self.items(unit, parent=None, slot=0, indent=0)
+        elif clause_type is None:
             self.opaque(unit)
         elif clause_type == "note":
             self.container(unit, "note", None, 0, 0)
@@ -213,7 +101,7 @@ class _Reading:
             return self.marked_after(unit, after, clause_type)
         return 0
 
-    def opaque(self, unit: _Unit, parent: int | None = None, slot: int = 0) -> None:
+    def opaque(self, unit: Unit, parent: int | None = None, slot: int = 0) -> None:
         """Take lines in as they are."""
         self.drafts.append(
             _Draft("opaque", self.number(unit.start), parent, slot, [self.source(unit)])
@@ -224,17 +112,18 @@ class _Reading:
         """Give the number in the file, from 1, of a line of the body."""
         return self.front_lines + line + 1
 
-    def source(self, unit: _Unit, columns: int = 0) -> str:
+    def source(self, unit: Unit, columns: int = 0) -> str:
         """Give a unit's lines, line endings as LF, moved left by `columns`."""
-        return "\n".join(dedent(line, columns) for line in self.normal[unit.start : unit.end])
+        return "\n".join(
+            dedent(line, columns) for line in self.blocks.normal[unit.start : unit.end]
+        )
 
-    def text_block(self, unit: _Unit, clause_type: ClauseType) -> None:
+    def text_block(self, unit: Unit, clause_type: ClauseType) -> None:
         """Take in a heading or a paragraph; its marker stands at the end of its content."""
-        assert unit.tokens is not None
-        token, inline = self.tokens[unit.tokens[0]], self.tokens[unit.tokens[0] + 1]
-        content, marker = split_marker(inline.content)
+        token, inline = self.blocks.token(unit), self.blocks.content(unit)
+        content, marker = split_marker(inline)
         hashes = token.markup.startswith("#")
-        closed = hashes and self._is_closed(unit, inline.content)
+        closed = hashes and self._is_closed(unit, inline)
         setext = clause_type == "heading" and not hashes
         last = unit.end - (2 if setext else 1)
         if closed or (content == "" and not hashes) or self._strays(marker, last, setext=setext):
@@ -252,24 +141,24 @@ class _Reading:
 
     def _strays(self, marker: Marker | None, last: int, *, setext: bool = True) -> bool:
         """Tell whether a marker stands before the last line, or may not be put on it."""
-        line = self.normal[last]
+        line = self.blocks.normal[last]
         if marker is not None:
             return "{:" not in line
         return setext and _BARE_LIST_MARK.fullmatch(line) is not None
 
-    def _is_closed(self, unit: _Unit, content: str) -> bool:
+    def _is_closed(self, unit: Unit, content: str) -> bool:
         """Tell whether a heading has closing hashes: text behind them would be content."""
-        line = self.normal[unit.start].strip(" \t")
+        line = self.blocks.normal[unit.start].strip(" \t")
         return line.lstrip("#").strip(" \t") != content
 
     def _without_marker(
-        self, unit: _Unit, last: int, marker: Marker | None, columns: int = 0, first: str = ""
+        self, unit: Unit, last: int, marker: Marker | None, columns: int = 0, first: str = ""
     ) -> tuple[str, dict[str, Any]]:
         """Give a unit's source without the marker that ends line `last`, and what was found.
 
         `first` stands in for the first line, where that begins behind a list mark.
         """
-        lines = [dedent(line, columns) for line in self.normal[unit.start : unit.end]]
+        lines = [dedent(line, columns) for line in self.blocks.normal[unit.start : unit.end]]
         if first:
             lines[0] = first
         more: dict[str, Any] = {"head": last - unit.start, "own_line": False}
@@ -283,53 +172,49 @@ class _Reading:
                 more |= {"head": last - unit.start - 1, "own_line": True}
         return "\n".join(lines), more
 
-    def marked_after(self, unit: _Unit, after: _Unit | None, clause_type: ClauseType) -> int:
+    def marked_after(self, unit: Unit, after: Unit | None, clause_type: ClauseType) -> int:
         """Take in a table, quote or code block; its marker is the paragraph behind it."""
-        assert unit.tokens is not None
-        token = self.tokens[unit.tokens[0]]
+        token = self.blocks.token(unit)
         if token.type == "fence" and self._is_unclosed(unit, token):
             self.opaque(unit)
             return 0
         marker = None
-        if after and after.tokens and self.kind(after) == "paragraph_open":
-            content, found = split_marker(self.tokens[after.tokens[0] + 1].content)
-            agrees = self.agrees(self.tokens[after.tokens[0]])
-            marker = found if content == "" and agrees else None
+        if after and self.blocks.kind(after) == "paragraph_open" and self.blocks.agrees(after):
+            content, found = split_marker(self.blocks.content(after))
+            marker = found if content == "" else None
         draft = _Draft(clause_type, self.number(unit.start), parts=[self.source(unit)])
         draft.more = {"head": unit.end - unit.start - 1, "own_line": True}
         if marker and after:
             draft.more |= {"id": marker.id, "origin": marker.origin, "was": marker.was}
-            self.add(draft, _Unit(unit.start, after.end, None))
+            self.add(draft, Unit(unit.start, after.end, None))
             return 1
         self.add(draft, unit)
         return 0
 
-    def _is_unclosed(self, unit: _Unit, token: Token) -> bool:
-        last = self.normal[unit.end - 1].rstrip(" \t")
+    def _is_unclosed(self, unit: Unit, token: Token) -> bool:
+        last = self.blocks.normal[unit.end - 1].rstrip(" \t")
         closes = last.lstrip(" ").startswith(token.markup) and not last.strip(" " + token.markup[0])
         return unit.end - unit.start < 2 or not closes or last.startswith("    ")
 
-    def add(self, draft: _Draft, unit: _Unit) -> None:
+    def add(self, draft: _Draft, unit: Unit) -> None:
         """Take in a clause of one segment."""
         self.drafts.append(draft)
         self.segments.append((unit.start, unit.end, len(self.drafts) - 1, 0))
 
     # Lists and footnotes: containers that are clauses.
 
-    def list(self, unit: _Unit, parent: int | None, slot: int, indent: int) -> None:
+    def items(self, unit: Unit, parent: int | None, slot: int, indent: int) -> None:
         """Take in the items of a list, each a clause of its own."""
-        assert unit.tokens is not None
-        i, j = unit.tokens
-        ordered = self.tokens[i].type == "ordered_list_open"
-        for item in self.units(i + 1, j - 1, unit.start, unit.end):
-            if item.tokens is None or not self.agrees(self.tokens[item.tokens[0]]):
+        ordered = self.blocks.kind(unit) == "ordered_list_open"
+        for item in self.blocks.inside(unit):
+            if item.tokens is None or not self.blocks.agrees(item):
                 self.opaque(item, parent, slot)
             else:
                 self.container(item, "item", parent, slot, indent, ordered=ordered)
 
     def container(
         self,
-        unit: _Unit,
+        unit: Unit,
         clause_type: ClauseType,
         parent: int | None,
         slot: int,
@@ -338,9 +223,7 @@ class _Reading:
         ordered: bool = False,
     ) -> None:
         """Take in an item or a footnote: its own parts, and the items nested in it."""
-        assert unit.tokens is not None
-        i, j = unit.tokens
-        inner = self.units(i + 1, j - 1, unit.start, unit.end)
+        inner = self.blocks.inside(unit)
         opening = self._opening(unit, clause_type, indent)
         if opening is None or not self._begins_with_paragraph(unit, inner, opening):
             self.opaque(unit, parent, slot)
@@ -353,54 +236,49 @@ class _Reading:
             "content": opening.content,
         }
         if clause_type == "note":
-            draft.more["label"] = self.tokens[i].meta["label"]
+            draft.more["label"] = self.blocks.token(unit).meta["label"]
         self.drafts.append(draft)
         self._inside(draft, len(self.drafts) - 1, unit, inner, opening)
 
     def _inside(
-        self, draft: _Draft, index: int, unit: _Unit, inner: Sequence[_Unit], opening: _Opening
+        self, draft: _Draft, index: int, unit: Unit, inner: Sequence[Unit], opening: _Opening
     ) -> None:
         """Cut the inside of a container into its parts and its nested lists."""
-        for is_list, run in _runs(inner, lambda block: self.kind(block) in _LISTS):
+        for is_list, run in _runs(inner, lambda block: self.blocks.kind(block) in _LISTS):
             if is_list:
                 for nested in run:
-                    self.list(nested, index, len(draft.parts), opening.content)
+                    self.items(nested, index, len(draft.parts), opening.content)
                 continue
-            part = _Unit(run[0].start, run[-1].end, None)
+            part = Unit(run[0].start, run[-1].end, None)
             if draft.parts:
                 draft.parts.append(self.source(part, opening.content))
             else:
                 draft.parts.append(self._first_part(draft, part, inner[0], opening))
             self.segments.append((part.start, part.end, index, len(draft.parts) - 1))
 
-    def _first_part(self, draft: _Draft, part: _Unit, paragraph: _Unit, opening: _Opening) -> str:
-        assert paragraph.tokens is not None
-        _, marker = split_marker(self.tokens[paragraph.tokens[0] + 1].content)
+    def _first_part(self, draft: _Draft, part: Unit, paragraph: Unit, opening: _Opening) -> str:
+        _, marker = split_marker(self.blocks.content(paragraph))
         source, more = self._without_marker(
             part, paragraph.end - 1, marker, opening.content, opening.rest
         )
         draft.more |= more
         return source
 
-    def _begins_with_paragraph(
-        self, unit: _Unit, inner: Sequence[_Unit], opening: _Opening
-    ) -> bool:
+    def _begins_with_paragraph(self, unit: Unit, inner: Sequence[Unit], opening: _Opening) -> bool:
         """Tell whether a container can take a marker: it begins with a plain paragraph."""
         first = inner[0] if inner else unit
-        if self.kind(first) != "paragraph_open" or first.start != unit.start:
+        if self.blocks.kind(first) != "paragraph_open" or first.start != unit.start:
             return False
-        tokens = first.tokens
-        assert tokens is not None
-        content, marker = split_marker(self.tokens[tokens[0] + 1].content)
+        content, marker = split_marker(self.blocks.content(first))
         if content == "" or self._strays(marker, first.end - 1):
             return False
         touches_html = any(
-            one.end == two.start and self.kind(two) == "html_block" for one, two in pairwise(inner)
+            one.end == two.start and self.blocks.kind(two) == "html_block"
+            for one, two in pairwise(inner)
         )
-        agrees = self.agrees(self.tokens[tokens[0]])
-        return agrees and not touches_html and self._stands_alone(first, opening)
+        return self.blocks.agrees(first) and not touches_html and self._stands_alone(first, opening)
 
-    def _stands_alone(self, paragraph: _Unit, opening: _Opening) -> bool:
+    def _stands_alone(self, paragraph: Unit, opening: _Opening) -> bool:
         """Tell whether a paragraph stays one outside its container.
 
         A line that continues it lazily could become a heading or a table there.
@@ -412,9 +290,9 @@ class _Reading:
         lines = [0, paragraph.end - paragraph.start]
         return tokens[0].type == "paragraph_open" and tokens[0].map == lines
 
-    def _opening(self, unit: _Unit, clause_type: ClauseType, indent: int) -> _Opening | None:
+    def _opening(self, unit: Unit, clause_type: ClauseType, indent: int) -> _Opening | None:
         """Read the list mark, or the footnote's label, on the first line."""
-        line = dedent(self.normal[unit.start], indent)
+        line = dedent(self.blocks.normal[unit.start], indent)
         lead = len(line) - len(line.lstrip(" \t"))
         found = _LIST_MARK.match(line, lead)
         if found is None:
@@ -429,9 +307,11 @@ class _Reading:
 
     def chapter(self, path: str) -> Chapter:
         """Put segments and clauses together."""
-        ends = [*(start for start, *_ in self.segments[1:]), len(self.lines)][: len(self.segments)]
-        opening = self.segments[0][0] if self.segments else len(self.lines)
-        lead = "".join(self.lines[:opening])
+        ends = [*(start for start, *_ in self.segments[1:]), len(self.blocks.lines)][
+            : len(self.segments)
+        ]
+        opening = self.segments[0][0] if self.segments else len(self.blocks.lines)
+        lead = "".join(self.blocks.lines[:opening])
         segments = [
             self._segment(start, end, stop, clause, part)
             for (start, end, clause, part), stop in zip(self.segments, ends, strict=True)
@@ -444,8 +324,8 @@ class _Reading:
         return Chapter(path, lead, tuple(segments), clauses)
 
     def _segment(self, start: int, end: int, stop: int, clause: int, part: int) -> Segment:
-        raw, ending = _split_ending("".join(self.lines[start:end]))
-        return Segment(raw, ending + "".join(self.lines[end:stop]), clause, part)
+        raw, ending = _split_ending("".join(self.blocks.lines[start:end]))
+        return Segment(raw, ending + "".join(self.blocks.lines[end:stop]), clause, part)
 
 
 class _Opening(NamedTuple):
@@ -463,9 +343,9 @@ def _columns(space: str, at: int) -> int:
     return at - start
 
 
-def _runs(units: Sequence[_Unit], is_list: Any) -> Iterator[tuple[bool, list[_Unit]]]:
+def _runs(units: Sequence[Unit], is_list: Any) -> Iterator[tuple[bool, list[Unit]]]:
     """Group neighbours: lists, and what stands between them."""
-    run: list[_Unit] = []
+    run: list[Unit] = []
     for unit in units:
         if run and is_list(unit) != is_list(run[0]):
             yield is_list(run[0]), run
