@@ -90,9 +90,12 @@ class Segment:
     part: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chapter:
-    """One file of the report. `lead` is the blank lines it begins with."""
+    """One file of the report. `lead` is the blank lines it begins with.
+
+    Compared by identity, so that what is worked out for a chapter is kept with it.
+    """
 
     path: str
     lead: str
@@ -167,9 +170,9 @@ class Place:
         return self.chapter.clauses[self.index]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """The whole text at one moment: its chapters in reading order."""
+    """The whole text at one moment: its chapters in reading order. Compared by identity."""
 
     chapters: tuple[Chapter, ...]
 

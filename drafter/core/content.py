@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from drafter.core.clauses import Chapter, Clause
 from drafter.core.ids import ClauseId
-from drafter.core.pairing import Node
+from drafter.core.index import Node
 from drafter.core.threeway import Conflict, Key, Side, ThreeWay, Why, raw_source
 from drafter.core.wording import Token, join, tokenise, tokens_of, wording_hash, wording_of
 from drafter.core.wordmerge import merge_tokens

@@ -6,17 +6,16 @@ White space alone is no change; a clause that travels with its parent did not mo
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import functools
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 from drafter.core.clauses import ClauseType, Report
 from drafter.core.ids import ClauseId
+from drafter.core.moves import moved_clauses
 from drafter.core.numbering import Numbers, number_report
-from drafter.core.pairing import Node, Pairing, pair_reports
+from drafter.core.pairing import Pairing, pair_reports
 from drafter.core.reading import read_chapter
 from drafter.core.worddiff import Piece, changed_words, same_words
 from drafter.core.wording import Token, tokens_of
@@ -56,8 +55,13 @@ class Side:
     origins: tuple[str, ...]
     path: str
     line: int
-    tokens: tuple[Token, ...]
+    parts: tuple[str, ...]
     hash: str
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The wording cut into tokens."""
+        return tokens_of(self.type, self.parts)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON form of one side."""
@@ -137,120 +141,6 @@ def diff_reports(old: Report, new: Report, *, style: str = "clauses") -> Diff:
     return _Comparison(pairing, number_report(old, style), number_report(new, style)).diff()
 
 
-def moved_clauses(pairing: Pairing) -> frozenset[int]:
-    """Give the numbers (new side) of the clauses that moved: as few as explain the new order.
-
-    A clause with another parent moved, unless the parent is the same clause. Among the children
-    of one parent the longest run that kept its order stayed; of runs equally long the one with
-    more words.
-    """
-    old_parents = _parents(pairing.old)
-    new_parents = _parents(pairing.new)
-    chapters = chapter_pairs(pairing)
-    moved: set[int] = set()
-    families: dict[tuple[str, int | None], list[int]] = {}
-    for new in sorted(pairing.old_of):
-        old = pairing.old_of[new]
-        family, was = new_parents[new], old_parents[old]
-        if isinstance(family, int):
-            same = pairing.old_of.get(family) == was
-        else:
-            same = not isinstance(was, int) and chapters.get(family) == was
-        if same:
-            families.setdefault((str(type(family)), hash(family)), []).append(new)
-        else:
-            moved.add(new)
-    for children in families.values():
-        moved |= _out_of_order(pairing, children)
-    return frozenset(moved)
-
-
-def _parents(nodes: Sequence[Node]) -> list[int | str]:
-    """For each clause the number of the item it is nested in, else the path of its chapter."""
-    found: list[int | str] = []
-    for node in nodes:
-        parent = node.clause.parent
-        found.append(node.chapter.path if parent is None else node.number - node.index + parent)
-    return found
-
-
-def chapter_pairs(pairing: Pairing) -> dict[str, str]:
-    """Map the path of each new chapter to that of the old chapter it carries on.
-
-    A chapter keeps its path; under a new path it carries on the one that most clauses come from.
-    """
-    old_paths = {node.chapter.path for node in pairing.old}
-    new_paths = {node.chapter.path for node in pairing.new}
-    pairs = {path: path for path in old_paths & new_paths}
-    votes: Counter[tuple[str, str]] = Counter()
-    for new, old in pairing.old_of.items():
-        one, two = pairing.new[new].chapter.path, pairing.old[old].chapter.path
-        if one not in pairs and two not in new_paths:
-            votes[one, two] += 1
-    for (one, two), _ in votes.most_common():
-        if one not in pairs and two not in pairs.values():
-            pairs[one] = two
-    return pairs
-
-
-def _out_of_order(pairing: Pairing, children: Sequence[int]) -> set[int]:
-    """Give those of `children` (in new order) that left the longest run in old order."""
-    olds = [pairing.old_of[new] for new in children]
-    if all(a < b for a, b in pairwise(olds)):
-        return set()
-    start, end = _disorder(olds)
-    weights = [len(pairing.new[new].clause.wording) for new in children[start:end]]
-    stays = _heaviest_longest_run(olds[start:end], weights)
-    return {children[start + i] for i in range(end - start) if i not in stays}
-
-
-def _disorder(values: Sequence[int]) -> tuple[int, int]:
-    """Give the range outside which everything stands where it would if sorted."""
-    order = sorted(values)
-    start = next(i for i, (a, b) in enumerate(zip(values, order, strict=True)) if a != b)
-    end = next(
-        len(values) - i
-        for i, (a, b) in enumerate(zip(reversed(values), reversed(order), strict=True))
-        if a != b
-    )
-    return start, end
-
-
-def _heaviest_longest_run(values: Sequence[int], weights: Sequence[int]) -> set[int]:
-    """Give the positions of a longest rising run; of those, one of the greatest weight.
-
-    A Fenwick tree over the ranks keeps the best run that ends at or below each: n log n.
-
-    >>> sorted(_heaviest_longest_run([3, 0, 1, 2], [9, 1, 1, 1]))
-    [1, 2, 3]
-    >>> sorted(_heaviest_longest_run([1, 0], [9, 1]))
-    [0]
-    """
-    order = sorted(values)
-    size = len(values)
-    tree: list[tuple[int, int, int]] = [(0, 0, -1)] * (size + 1)
-    before: list[int] = []
-    best = (0, 0, -1)
-    for position, value in enumerate(values):
-        rank = bisect_left(order, value)
-        top, at = (0, 0, -1), rank
-        while at > 0:
-            top = max(top, tree[at], key=lambda run: run[:2])
-            at -= at & -at
-        before.append(top[2])
-        run = (top[0] + 1, top[1] + weights[position], position)
-        best = max(best, run, key=lambda found: found[:2])
-        at = rank + 1
-        while at <= size:
-            tree[at] = max(tree[at], run, key=lambda found: found[:2])
-            at += at & -at
-    stays, position = set(), best[2]
-    while position >= 0:
-        stays.add(position)
-        position = before[position]
-    return stays
-
-
 class _Comparison:
     """Turns a pairing into changes."""
 
@@ -289,7 +179,7 @@ class _Comparison:
             origins=clause.origin,
             path=chapter.path,
             line=clause.line,
-            tokens=tokens_of(clause.type, clause.parts),
+            parts=clause.parts,
             hash=clause.hash,
         )
 
@@ -318,9 +208,7 @@ class _Comparison:
             return "moved+edited" if one.hash != two.hash or origins else "moved"
         if one.hash == two.hash:
             return "origins"
-        same = one.wording == two.wording or same_words(
-            tokens_of(one.type, one.parts), tokens_of(two.type, two.parts)
-        )
+        same = one.wording == two.wording or _same_words(one.type, one.parts, two.type, two.parts)
         return "formatting" if same else "edited"
 
     def split(self, old: int, news: tuple[int, ...]) -> None:
@@ -357,7 +245,23 @@ def _words(old: Sides, new: Sides) -> tuple[Piece, ...]:
         assert isinstance(side, Side)
         mark: Literal["+", "-"] = "+" if old is None else "-"
         return ((mark, side.text),) if side.text else ()
+    if isinstance(old, Side) and isinstance(new, Side):
+        return _cached_words(old.type, old.parts, new.type, new.parts)
     return changed_words(tokens_of_sides(old), tokens_of_sides(new))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _cached_words(
+    old_type: str, old_parts: tuple[str, ...], new_type: str, new_parts: tuple[str, ...]
+) -> tuple[Piece, ...]:
+    return changed_words(tokens_of(old_type, old_parts), tokens_of(new_type, new_parts))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _same_words(
+    old_type: str, old_parts: tuple[str, ...], new_type: str, new_parts: tuple[str, ...]
+) -> bool:
+    return same_words(tokens_of(old_type, old_parts), tokens_of(new_type, new_parts))
 
 
 def tokens_of_sides(sides: Sides) -> tuple[Token, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from drafter.core.clauses import Clause, Report, place_at
-from drafter.core.diff import moved_clauses
 from drafter.core.errors import BadInput
+from drafter.core.index import Node
 from drafter.core.instructions import Instruction, origins_hash
-from drafter.core.pairing import Node, Pairing, pair_reports
+from drafter.core.moves import moved_clauses
+from drafter.core.pairing import Pairing, pair_reports
 
 
 def instructions_between(before: Report, after: Report) -> tuple[Instruction, ...]:

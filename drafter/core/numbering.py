@@ -6,6 +6,7 @@ Styles: `clauses` counts every clause of a chapter (4.2) and letters its items (
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -30,12 +31,17 @@ def number_report(report: Report, style: str = "clauses") -> dict[tuple[str, int
     if style == "none":
         return numbers
     for position, chapter in enumerate(report.chapters, 1):
-        if style == "sections":
-            found = _sections(chapter, position)
-        else:
-            found = _clauses(chapter, position, points=style == "decimal")
-        numbers |= {(chapter.path, index): number for index, number in found.items()}
+        numbers |= _number_chapter(chapter, position, style)
     return numbers
+
+
+@functools.lru_cache(maxsize=4096)
+def _number_chapter(chapter: Chapter, position: int, style: str) -> dict[tuple[str, int], str]:
+    if style == "sections":
+        found = _sections(chapter, position)
+    else:
+        found = _clauses(chapter, position, points=style == "decimal")
+    return {(chapter.path, index): number for index, number in found.items()}
 
 
 def _clauses(chapter: Chapter, position: int, *, points: bool) -> dict[int, str]:

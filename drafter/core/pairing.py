@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import Indel, LCSseq
 
 from drafter.core.assignment import best_pairs
-from drafter.core.clauses import Chapter, Clause, Report
+from drafter.core.clauses import Clause, Report
+from drafter.core.index import Index, Node, index_of
 from drafter.core.wording import tokens_of
 
 ALIKE = 0.5
@@ -34,20 +35,6 @@ _RARE_WORDS = 12
 _MOST_CANDIDATES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A clause with its place in one of the two texts: chapter, index there, number overall."""
-
-    number: int
-    chapter: Chapter
-    index: int
-
-    @property
-    def clause(self) -> Clause:
-        """The clause itself."""
-        return self.chapter.clauses[self.index]
-
-
 @dataclass(slots=True)
 class Pairing:
     """Old and new clauses in reading order, and which belong together (by number).
@@ -57,13 +44,23 @@ class Pairing:
     reading order; the one that carries on is in `old_of` too.
     """
 
-    old: list[Node]
-    new: list[Node]
+    old_index: Index
+    new_index: Index
     old_of: dict[int, int] = field(default_factory=dict)
     new_of: dict[int, int] = field(default_factory=dict)
     split: dict[int, tuple[int, ...]] = field(default_factory=dict)
     joined: dict[int, tuple[int, ...]] = field(default_factory=dict)
     rewritten: bool = False
+
+    @property
+    def old(self) -> list[Node]:
+        """The old clauses in reading order."""
+        return self.old_index.nodes
+
+    @property
+    def new(self) -> list[Node]:
+        """The new clauses in reading order."""
+        return self.new_index.nodes
 
     def may_pair(self, old: int, new: int) -> bool:
         """Tell whether two clauses can be one as far as ids go.
@@ -88,7 +85,7 @@ class Pairing:
 
 def pair_reports(old: Report, new: Report) -> Pairing:
     """Pair the clauses of two texts."""
-    pairing = Pairing(_nodes(old), _nodes(new))
+    pairing = Pairing(index_of(old), index_of(new))
     _by_id(pairing)
     pairing.rewritten = _ids_were_rewritten(pairing)
     if pairing.free_old() and pairing.free_new():
@@ -103,37 +100,22 @@ def pair_reports(old: Report, new: Report) -> Pairing:
     return pairing
 
 
-def _nodes(report: Report) -> list[Node]:
-    places = [(chapter, i) for chapter in report.chapters for i in range(len(chapter.clauses))]
-    return [Node(number, chapter, index) for number, (chapter, index) in enumerate(places)]
-
-
-def _only_ids(nodes: Sequence[Node]) -> dict[str, int]:
-    """Map ids to numbers; an id that stands twice names neither."""
-    counts = Counter(node.clause.id for node in nodes if node.clause.id)
-    return {
-        node.clause.id: node.number
-        for node in nodes
-        if node.clause.id and counts[node.clause.id] == 1
-    }
-
-
 def _by_id(pairing: Pairing) -> None:
-    old = _only_ids(pairing.old)
-    for clause_id, number in _only_ids(pairing.new).items():
+    old = pairing.old_index.ids
+    for clause_id, number in pairing.new_index.ids.items():
         if clause_id in old:
             pairing.pair(old[clause_id], number)
 
 
 def _ids_were_rewritten(pairing: Pairing) -> bool:
     """Tell whether a text came back with ids that are nearly all others."""
-    fewest = min(sum(1 for node in nodes if node.clause.id) for nodes in (pairing.old, pairing.new))
+    fewest = min(pairing.old_index.named, pairing.new_index.named)
     return fewest >= _FEW_IDS and len(pairing.old_of) < REWRITTEN * fewest
 
 
 def _by_lineage(pairing: Pairing) -> None:
     """Pair a new clause with the ancestor it names, where that is gone and has no other heir."""
-    old, new = _only_ids(pairing.old), _only_ids(pairing.new)
+    old, new = pairing.old_index.ids, pairing.new_index.ids
     for number in pairing.free_new():
         gone = [old[was] for was in pairing.new[number].clause.was if was in old and was not in new]
         if gone and gone[0] not in pairing.new_of:
@@ -145,8 +127,8 @@ class _Words:
 
     def __init__(self, pairing: Pairing) -> None:
         self.names: dict[str, str] = {}
-        self.old = {number: self._spell(pairing.old[number]) for number in pairing.free_old()}
-        self.new = {number: self._spell(pairing.new[number]) for number in pairing.free_new()}
+        self.old: dict[int, str] = {}
+        self.new: dict[int, str] = {}
         self.pairing = pairing
 
     def _spell(self, node: Node) -> str:
@@ -374,13 +356,12 @@ def _sibling(nodes: Sequence[Node], number: int, step: int) -> int | None:
 
 def _lineage_splits_and_joins(pairing: Pairing) -> None:
     """Add the splits and joins that the clauses themselves record in `was`."""
-    old, new = _only_ids(pairing.old), _only_ids(pairing.new)
-    for number, node in enumerate(pairing.new):
-        known = (
-            set(pairing.old[pairing.old_of[number]].clause.was)
-            if number in pairing.old_of
-            else set()
-        )
+    old, new = pairing.old_index.ids, pairing.new_index.ids
+    for number in pairing.new_index.heirs:
+        node = pairing.new[number]
+        known: set[str] = set()
+        if number in pairing.old_of:
+            known |= set(pairing.old[pairing.old_of[number]].clause.was)
         for was in node.clause.was:
             if was not in old or was in known:
                 continue

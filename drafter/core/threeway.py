@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from drafter.core.clauses import Chapter, Clause, Report
-from drafter.core.diff import chapter_pairs, moved_clauses
 from drafter.core.ids import ClauseId
-from drafter.core.pairing import Node, Pairing, pair_reports
+from drafter.core.index import Node
+from drafter.core.moves import chapter_pairs, moved_clauses
+from drafter.core.pairing import Pairing, pair_reports
 
 Key = tuple[str, int]
 """`("base", n)`, `("ours", n)` or `("theirs", n)`: number in reading order of that text."""
