@@ -247,7 +247,7 @@ def _words(old: Sides, new: Sides) -> tuple[Piece, ...]:
         return ((mark, side.text),) if side.text else ()
     if isinstance(old, Side) and isinstance(new, Side):
         return _cached_words(old.type, old.parts, new.type, new.parts)
-    return changed_words(tokens_of_sides(old), tokens_of_sides(new))
+    return changed_words(tokens_of_sides(old), tokens_of_sides(new), regrouped=True)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -271,7 +271,7 @@ def tokens_of_sides(sides: Sides) -> tuple[Token, ...]:
     found: list[Token] = []
     for side in sides:
         if found:
-            found.append(Token("\n", "", "", "break", ("clause",), "\n"))
+            found.append(Token("\n", "", "", "break", (), "\n"))
         found.extend(side.tokens)
     return tuple(found)
 

@@ -48,18 +48,25 @@ def _spoken(tokens: Sequence[Token]) -> list[str]:
     return [unicodedata.normalize("NFC", t.shown) for t in tokens if t.kind in kinds]
 
 
-def changed_words(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
+def changed_words(
+    old: Sequence[Token], new: Sequence[Token], *, regrouped: bool = False
+) -> tuple[Piece, ...]:
     """Give the difference of two wordings as pieces: without `+` the old, without `-` the new.
 
     Of neighbouring pieces the deletion comes first.
     """
-    return tuple(_pieces(phrases(old, new)))
+    return tuple(_pieces(phrases(old, new, regrouped=regrouped)))
 
 
-def phrases(old: Sequence[Token], new: Sequence[Token]) -> list[Chunk]:
-    """Group what changed between two wordings into phrases."""
+def phrases(old: Sequence[Token], new: Sequence[Token], *, regrouped: bool = False) -> list[Chunk]:
+    """Group what changed between two wordings into phrases.
+
+    `regrouped`: one side is several clauses that the other has as one (a split, a join), so that
+    the blocks of the two cannot be paired.
+    """
+    matches = _align_flat(old, new, 0, 0) if regrouped else align(old, new)
     sections: list[Chunk] = []
-    for section in _sections(_chunks(old, new, align(old, new))):
+    for section in _sections(_chunks(old, new, matches)):
         sections.extend(_whole(_swallow(_slide(section))))
     return _joined(sections)
 
