@@ -107,6 +107,10 @@ class Chapter:
         """The whole file, exactly as read."""
         return write_chapter(self)
 
+    def same_text(self, other: Chapter) -> bool:
+        """Tell whether two chapters are the same, byte for byte."""
+        return self is other or self.text == other.text
+
     @functools.cached_property
     def newline(self) -> str:
         """The line ending that this file uses first; LF where it has none."""
@@ -189,7 +193,11 @@ class Report:
 
     def chapter(self, path: str) -> Chapter | None:
         """Find a chapter by the path of its file."""
-        return next((chapter for chapter in self.chapters if chapter.path == path), None)
+        return self._by_path.get(path)
+
+    @functools.cached_property
+    def _by_path(self) -> dict[str, Chapter]:
+        return {chapter.path: chapter for chapter in self.chapters}
 
     @property
     def ids(self) -> frozenset[str]:

@@ -111,8 +111,7 @@ def _changed_chapters(one: Report, two: Report) -> frozenset[str]:
     return frozenset(
         path
         for path in first.keys() | second.keys()
-        if first.get(path) is not second.get(path)
-        and (path not in first or path not in second or first[path].text != second[path].text)
+        if path not in first or path not in second or not first[path].same_text(second[path])
     )
 
 

@@ -18,11 +18,26 @@ def instructions_between(before: Report, after: Report) -> tuple[Instruction, ..
     Raises BadInput where a change touches what no ballot can name: an opaque block, or a clause
     without an id.
     """
+    before, after = _changed_chapters(before, after)
     pairing = pair_reports(before, after)
     moved = moved_clauses(pairing)
     found = [_instruction(pairing, node, node.number in moved) for node in pairing.new]
     gone = [node for node in pairing.old if node.number not in pairing.new_of]
     return (*(one for one in found if one is not None), *(_repeal(node) for node in gone))
+
+
+def _changed_chapters(before: Report, after: Report) -> tuple[Report, Report]:
+    """Leave out the chapters that are the same in both: nothing came from them or went there."""
+    same = {
+        chapter.path
+        for chapter in before.chapters
+        if (other := after.chapter(chapter.path)) and chapter.same_text(other)
+    }
+    one, two = (
+        Report(tuple(chapter for chapter in report.chapters if chapter.path not in same))
+        for report in (before, after)
+    )
+    return one, two
 
 
 def _instruction(pairing: Pairing, node: Node, moved: bool) -> Instruction | None:

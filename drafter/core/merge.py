@@ -11,7 +11,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from drafter.core.clauses import Report
+from drafter.core.clauses import Chapter, Report
 from drafter.core.composing import compose, compose_with_markers
 from drafter.core.content import merge_contents
 from drafter.core.ids import ClauseId
@@ -50,7 +50,10 @@ class Competing:
 
 @dataclass(frozen=True)
 class Merge:
-    """The merge of a whole report: its chapters, and what competes, in reading order."""
+    """The merge of a whole report: its chapters, and what competes, in reading order.
+
+    `tree`: the chapters that both sides changed, as they were put together.
+    """
 
     report: Report
     competing: tuple[Competing, ...]
@@ -67,8 +70,8 @@ class Merge:
         return self.report.chapters[0].text if self.report.chapters else ""
 
     def with_markers(self) -> str:
-        """Give the first chapter with git's diff3 marks at the competing places."""
-        return compose_with_markers(self.tree)
+        """Give the text with git's diff3 marks at the competing places; for single files."""
+        return self.text if self.clean else compose_with_markers(self.tree)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON form (docs/format.md, "Merging")."""
@@ -88,10 +91,48 @@ def merge_text(base: str, ours: str, theirs: str, path: str = "") -> Merge:
 
 def merge_reports(base: Report, ours: Report, theirs: Report) -> Merge:
     """Merge two reports made from one base."""
-    three = ThreeWay.of(base, ours, theirs)
+    aside = _one_sided(base, ours, theirs)
+    rest = [_without(report, aside) for report in (base, ours, theirs)]
+    three = ThreeWay.of(*rest)
     tree = arrange(three, merge_contents(three))
     competing = tuple(
         Competing(found.clause, found.base, found.ours, found.theirs, found.why)
         for found in tree.conflicts()
     )
-    return Merge(compose(tree), competing, tree)
+    return Merge(_in_order(base, aside, compose(tree), tree), competing, tree)
+
+
+def _one_sided(base: Report, ours: Report, theirs: Report) -> dict[str, Chapter]:
+    """Give the chapters that need no merging, as they will be.
+
+    Those are the ones that no side changed, or one side alone, without a clause coming or going:
+    by their ids nothing in them can have moved from or to another chapter.
+    """
+    found = {}
+    for chapter in base.chapters:
+        one, two = ours.chapter(chapter.path), theirs.chapter(chapter.path)
+        if one is None or two is None:
+            continue
+        if two.same_text(chapter) and (one.same_text(chapter) or _same_ids(chapter, one)):
+            found[chapter.path] = chapter if one.same_text(chapter) else one
+        elif one.same_text(chapter) and _same_ids(chapter, two):
+            found[chapter.path] = two
+    return found
+
+
+def _same_ids(one: Chapter, two: Chapter) -> bool:
+    ids = [[c.id for c in chapter.clauses if c.type != "opaque"] for chapter in (one, two)]
+    return None not in ids[0] and None not in ids[1] and sorted(ids[0]) == sorted(ids[1])  # type: ignore[type-var]
+
+
+def _without(report: Report, aside: dict[str, Chapter]) -> Report:
+    return Report(tuple(chapter for chapter in report.chapters if chapter.path not in aside))
+
+
+def _in_order(base: Report, aside: dict[str, Chapter], rest: Report, tree: Tree) -> Report:
+    """Put chapters into the order of the base, then the new ones as they were merged."""
+    merged = {tree.origins[chapter.path]: chapter for chapter in rest.chapters}
+    found = {**aside, **merged}
+    order = [chapter.path for chapter in base.chapters if chapter.path in found]
+    order += [path for path in merged if path not in order]
+    return Report(tuple(found[path] for path in order))

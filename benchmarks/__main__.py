@@ -1,0 +1,41 @@
+"""Measure everything and print it. A missed target is told, and is no failure of the command."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import accepting, commands, comparing, consequences, reading
+from benchmarks.text import CHAPTERS, CLAUSES
+from benchmarks.timing import Line
+
+PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
+    "Reading a whole version": reading.measure,
+    "Comparing two versions: 150 clauses edited, 20 moved": comparing.measure,
+    "Accepting one amendment": accepting.measure,
+    "Consequences": consequences.measure,
+    "Whole processes": commands.measure,
+}
+
+
+def main(chosen: list[str]) -> None:
+    """Run the parts whose title contains one of the words in `chosen`; all without one."""
+    print(f"A report of {CHAPTERS} chapters, {CLAUSES} clauses; medians, {platform.machine()},")
+    print(f"Python {platform.python_version()}.")
+    missed = 0
+    for title, measure in PARTS.items():
+        if chosen and not any(word.lower() in title.lower() for word in chosen):
+            continue
+        print(f"\n{title}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="drafter-bench-") as folder:
+            for line in measure(Path(folder)):
+                print(line, flush=True)
+                missed += line.met is False
+    print(f"\n{missed} targets missed." if missed else "\nEvery target is met.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

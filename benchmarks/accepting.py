@@ -1,0 +1,124 @@
+"""Accepting one amendment, durable and recorded, beside a merge commit by GitPython in a worktree.
+
+Ours is the whole decision: the lock, the ballots' hashes checked, the merge by clause, text and
+record in one commit on the disk, the row in the database, main moved by compare-and-swap. Theirs
+is `git merge --no-ff` alone, which waits for no disk.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+from benchmarks.comparing import write
+from benchmarks.consequences import amended
+from benchmarks.text import SEED, generated
+from benchmarks.timing import Line, medians_ms, times, took
+from drafter.core.clauses import Report
+from drafter.core.ids import ClauseId
+from drafter.services.admitting import admit
+from drafter.services.amending import put
+from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
+from drafter.services.commenting import comment
+from drafter.services.deciding import Decided, decide
+from drafter.services.instance import Instance
+from drafter.services.signing_in import add_seats
+from drafter.services.voting import cast, close
+
+RUNS = 12
+SEATS = 5
+
+
+def measure(folder: Path) -> Iterator[Line]:
+    """Accept a dozen amendments, each to a chapter of its own, both ways."""
+    report = generated()
+    texts = amendments_of(report)
+    safe = _by_gitpython(report, texts, folder / "durable")
+    safe.repository.git.config("core.fsync", "all")
+    ours, theirs, durable = medians_ms(
+        (
+            _by_decision(report, texts, folder),
+            _by_gitpython(report, texts, folder / "worktree"),
+            safe,
+        ),
+        RUNS,
+    )
+    yield took("GitPython: git merge --no-ff in a worktree", theirs)
+    yield took("    the same, made to wait for the disk", durable)
+    yield took("a decision: merged by clause, recorded, durable", ours)
+    yield times("    as many times as fast", ours, theirs, least=3)
+
+
+def amendments_of(report: Report) -> list[tuple[ClauseId, Report]]:
+    """Make one amendment to the first paragraph of each of the first chapters."""
+    chance = random.Random(SEED)
+    names = [ClauseId(str(chapter.clauses[1].id)) for chapter in report.chapters[:RUNS]]
+    return [(name, amended(report, name, chance)) for name in names]
+
+
+@dataclass(slots=True)
+class _Decisions:
+    """Amendments put, voted on and closed; every call decides the next."""
+
+    instance: Instance
+    next: int = 0
+
+    def __call__(self) -> None:
+        self.next += 1
+        found = decide(self.instance, CLERK_ACTOR, self.next, "Because it is clearer.")
+        if not isinstance(found, Decided) or found.outcome != "accepted":
+            raise RuntimeError(f"amendment {self.next} was not accepted: {found.sentence}")
+
+
+def _by_decision(report: Report, texts: list[tuple[ClauseId, Report]], folder: Path) -> _Decisions:
+    source = folder / "source"
+    write(report, source)
+    (source / "mkdocs.yml").write_text("site_name: A generated report\n", encoding="utf-8")
+    instance = Instance.create(folder / "instance", source)
+    add_seats(instance, OPERATOR, SEATS)
+    for name, text in texts:
+        place = text.locate(name)
+        assert place is not None
+        suggested = place.clause.wording
+        sent = comment(instance, name, "It would be clearer.", suggested)
+        number = admit(instance, CLERK_ACTOR, [sent.number], "Three words")
+        motion = put(instance, CLERK_ACTOR, number)
+        for seat in range(1, SEATS + 1):
+            cast(instance, Actor("seat", seat), number, "for", motion.ballot_hash)
+        close(instance, CLERK_ACTOR, number)
+    return _Decisions(instance)
+
+
+@dataclass(slots=True)
+class _Merges:
+    """A worktree with branches waiting; every call merges the next."""
+
+    repository: git.Repo
+    next: int = 0
+
+    def __call__(self) -> None:
+        self.next += 1
+        self.repository.git.merge("--no-ff", f"amendment-{self.next}", "-m", "accepted")
+
+
+def _by_gitpython(report: Report, texts: list[tuple[ClauseId, Report]], folder: Path) -> _Merges:
+    folder.mkdir()
+    repository = git.Repo.init(folder, initial_branch="main")
+    with repository.config_writer() as config:
+        config.set_value("user", "name", "Drafter").set_value("user", "email", "d@localhost")
+    _commit(repository, report, folder, "first")
+    for number, (_, text) in enumerate(texts, 1):
+        repository.git.checkout("-q", "-b", f"amendment-{number}", "main")
+        _commit(repository, text, folder, f"amendment {number}")
+    repository.git.checkout("-q", "main")
+    return _Merges(repository)
+
+
+def _commit(repository: git.Repo, report: Report, folder: Path, message: str) -> None:
+    write(report, folder)
+    repository.git.add("--all")
+    repository.git.commit("-q", "-m", message)
