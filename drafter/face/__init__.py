@@ -22,6 +22,15 @@ def templates() -> Path:
     return folder() / "templates"
 
 
+def site_templates() -> Path:
+    """Give the folder of the public site's own templates, which stand on Material's.
+
+    They are here and not in a report, so that every report has the face; a file of the same name
+    in a report's `site/overrides/` comes before them.
+    """
+    return folder() / "site"
+
+
 def files() -> Iterator[tuple[str, Path]]:
     """List what a page may ask for: the name under the face's own address, and the file."""
     for path in sorted(folder().rglob("*")):

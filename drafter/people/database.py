@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session
 
 from drafter.core.errors import Busy, Conflict, DrafterError, NotFound, Unreadable
 from drafter.people import schema, sqlite

@@ -41,8 +41,15 @@ _WIDE = {
     for tag, name in (("table", "Table"), ("pre", "Text as typed"))
 }
 
+AS_IS = "as-is:"
+"""Begins an address in a note that MkDocs is to leave alone: to the app, or outside the version.
+
+No address that people type can begin so: the renderer keeps a few schemes, and not this one.
+"""
+
 _CONTENTS = 6.0  # before MkDocs collects anchors (5) and reads the title (1)
 _ROWS = 0.5  # after the title is read, before links are resolved (0), so that notes' links are too
+_ADDRESSES = -1.0  # after links are resolved
 
 
 class _Tree(HTMLParser):
@@ -252,6 +259,15 @@ class _Layout(Treeprocessor):
         lay_out(root, self.numbers, self.notes)
 
 
+class _Addresses(Treeprocessor):
+    """Takes `AS_IS` off the addresses that MkDocs was to leave alone."""
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            if link.get("href", "").startswith(AS_IS):
+                link.set("href", link.get("href", "").removeprefix(AS_IS))
+
+
 class DrafterExtension(Extension):
     """Options: `numbers` (clause id to number) and `notes` (clause id to HTML), from the plugin."""
 
@@ -270,6 +286,7 @@ class DrafterExtension(Extension):
         numbers, notes = self.getConfig("numbers"), self.getConfig("notes")
         md.treeprocessors.register(_Contents(md), "drafter_contents", _CONTENTS)
         md.treeprocessors.register(_Layout(md, numbers, notes), "drafter_rows", _ROWS)
+        md.treeprocessors.register(_Addresses(md), "drafter_addresses", _ADDRESSES)
 
     def reset(self) -> None:
         """Set the serializer last: Python-Markdown chooses its own after it loads extensions."""

@@ -1,0 +1,27 @@
+"""Opening an instance for one verb, and closing it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drafter.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from drafter.services.instance import Instance
+
+
+@contextmanager
+def opened_instance(path: str | Path) -> Iterator[Instance]:
+    """Open the instance at `path`. Raises NotFound with what to do."""
+    from drafter.services.instance import Instance
+
+    if not (Path(path) / "report.git").is_dir():
+        raise NotFound(f"There is no instance at {path}. Make one: drafter init {path}")
+    instance = Instance.open(Path(path))
+    try:
+        yield instance
+    finally:
+        instance.close()

@@ -1,0 +1,120 @@
+"""`drafter publish` and `drafter build`: versions, and their pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from drafter.cli.frame import DONE
+from drafter.cli.instances import opened_instance
+from drafter.cli.progress import progress
+from drafter.cli.sources import Opened, open_report
+from drafter.core.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from drafter.store.history import Version
+    from drafter.store.repository import Repository
+
+
+@click.command("publish")
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--title", metavar="T", default="", help="One line that names the version.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="VERSION…",
+    help="Publish nothing new; build the pages of these versions.",
+)
+@click.argument("more", nargs=-1, metavar="")
+def publish_command(report: Path, title: str, only: tuple[str, ...], more: tuple[str, ...]) -> int:
+    """Publish the working draft of a report as its next version, and build its pages.
+
+    REPORT is an instance. What has changed since the last version is verified first; then the
+    version is tagged, its pages are built from the tag, and swapped in at once. A version's pages
+    never change. With --only no version is made: those named are built, imported ones too.
+
+    \b
+    Examples:
+      drafter publish my-report --title "Second draft"
+      drafter publish my-report --only v1 v2
+
+    Exit codes: 0 done; 1 refused, with the reason; 2 an error.
+    """
+    from drafter.services.authority import OPERATOR
+    from drafter.services.publishing import build_missing, publish
+
+    if more and not only:
+        raise click.UsageError(f"Got an unexpected argument ({more[0]})")
+    with opened_instance(report) as instance, progress() as draw:
+        if only:
+            built = build_missing(instance, OPERATOR, (*only, *more), draw)
+            said = f"Built {', '.join(built)}." if built else "All of these have their pages."
+        else:
+            version = publish(instance, OPERATOR, title, draw)
+            said = f"Published {version.name}: {version.title}"
+        public = instance.public
+    click.echo(said)
+    click.echo(f"Its pages are in {public}")
+    return DONE
+
+
+@click.command("build")
+@click.argument("report", metavar="REPORT[@VERSION]")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where the pages go: a folder that is not there, or empty.",
+)
+def build_command(report: str, folder: Path) -> int:
+    """Build the site of one version from git alone, into FOLDER; the report is only read.
+
+    Anybody with a clone can do it, and gets the same bytes. Without a version: the newest one.
+
+    \b
+    Examples:
+      drafter build my-report@v2 -o site-of-v2
+      drafter build a-clone -o newest
+
+    Exit codes: 0 done; 1 FOLDER is not empty; 2 an error.
+    """
+    from drafter.publish.build import build_version
+
+    version = _version(open_report(report), report)
+    _require_empty(folder)
+    making = folder.absolute().with_name(f".{folder.absolute().name}.{os.getpid()}.new")
+    try:
+        with progress() as draw:
+            build_version(version[0], version[1], making, draw)
+        if folder.exists():
+            folder.rmdir()
+        making.rename(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    click.echo(f"Built {version[1].name} in {folder}")
+    return DONE
+
+
+def _version(opened: Opened, argument: str) -> tuple[Repository, Version]:
+    """Find the version named, or the newest. Raises NotFound where it was never published."""
+    from drafter.store.history import versions
+
+    known = {version.name: version for version in versions(opened.repository)}
+    if not known:
+        raise NotFound(f"{argument} has no published version yet. Publish one: drafter publish")
+    name = opened.version or list(known)[-1]
+    if name not in known:
+        raise NotFound(f"{name} is no published version of this report. It has {', '.join(known)}.")
+    return opened.repository, known[name]
+
+
+def _require_empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} is not empty. Choose another folder; nothing was written.")

@@ -1,0 +1,198 @@
+"""`drafter history`, `amendments` and `verify`: what the record of a report says, and whether."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, get_args
+
+import click
+
+from drafter.cli.changewords import visible
+from drafter.cli.difftext import Paper, paper, pieces, styled, wrap
+from drafter.cli.files import put
+from drafter.cli.frame import DONE, EXPECTED
+from drafter.cli.instances import opened_instance
+from drafter.cli.progress import progress
+from drafter.cli.sources import Opened, find_clause, open_report
+from drafter.core.errors import BadInput
+from drafter.core.rules import State
+
+STATES: Final[tuple[str, ...]] = get_args(State)
+
+if TYPE_CHECKING:
+    from drafter.core.amendments import Amendment
+    from drafter.services.history import ClauseStory, Step
+    from drafter.services.verifying import Verification
+
+
+@click.command("history")
+@click.argument("report", metavar="REPORT[@VERSION]")
+@click.argument("clause")
+def history_command(report: str, clause: str) -> int:
+    """Print every wording that a clause ever had: when, by which decision, and its origins.
+
+    CLAUSE is an id, also one that was removed, joined or split since, or a number of today (4.2).
+
+    \b
+    Examples:
+      drafter history my-report c-7k3m9q
+      drafter history my-report@v2 4.2
+
+    Exit codes: 0 done; 2 an error, also where no clause ever had this id.
+    """
+    from drafter.services.history import clause_story
+
+    opened = open_report(report)
+    story = clause_story(opened.repository, find_clause(opened, clause), opened.commit)
+    put("".join(f"{line}\n" for line in _story(story, paper())), None)
+    return DONE
+
+
+@click.command("amendments")
+@click.argument("report", metavar="REPORT[@VERSION]")
+@click.option("--status", metavar="S", help=f"Only those that are: {', '.join(STATES)}.")
+def amendments_command(report: str, status: str | None) -> int:
+    """List the amendments of a report, each in one line: number, status, title, decision.
+
+    Read from git alone: the decided ones from main (or VERSION), the others from their branches,
+    where a motion that is put or stale counts as open. In an instance the panel's own list says
+    which are put.
+
+    \b
+    Examples:
+      drafter amendments my-report
+      drafter amendments my-report --status accepted
+
+    Exit codes: 0 done, also where there are none; 2 an error.
+    """
+    if status is not None and status not in STATES:
+        raise BadInput(f"There is no status {status!r}: use {', '.join(STATES)}.")
+    opened = open_report(report)
+    states = _states_in_instance(opened)
+    for record in _records(opened):
+        state = states.get(record.number, record.status)
+        if status in (None, state):
+            click.echo(visible(_amendment_line(record, state)))
+    return DONE
+
+
+@click.command("verify")
+@click.argument("report", metavar="REPORT[@VERSION]")
+def verify_command(report: str) -> int:
+    """Check a report's whole record against what is there, and name whatever fails.
+
+    Ids, origins, what each commit on main was allowed to change, each decision against the words
+    it bound, each version against its tag; in an instance also the built pages and the database.
+    Says what it could not check. Writes nothing.
+
+    \b
+    Examples:
+      drafter verify my-report
+      git clone https://example.org/report.git && drafter verify report
+
+    Exit codes: 0 everything holds; 1 something does not; 2 an error.
+    """
+    from drafter.services.verifying import verify
+
+    opened = open_report(report)
+    if opened.is_instance and opened.version is None:
+        with opened_instance(opened.path) as instance, progress() as draw:
+            found = verify(instance.repository, instance.database, instance.public, progress=draw)
+    else:
+        with progress() as draw:
+            found = verify(opened.repository, tip=opened.commit, progress=draw)
+    _tell(found)
+    return DONE if found.sound else EXPECTED
+
+
+def _story(story: ClauseStory, on: Paper) -> Iterator[str]:
+    yield styled(story.id, on, bold=True)
+    for step in story.steps:
+        yield ""
+        yield visible(_step_line(step))
+        if step.wording is None:
+            yield "    Removed."
+        elif step.pieces:
+            yield from pieces(step.pieces, on)
+        else:
+            yield from wrap(step.wording, on)
+    yield ""
+    if story.came_from:
+        yield f"Came from: {', '.join(story.came_from)}"
+    if story.became:
+        yield f"Became: {', '.join(story.became)}"
+    yield from _origins(story)
+
+
+def _step_line(step: Step) -> str:
+    said = [f"{step.time:%Y-%m-%d}", _CAUSES.get(step.kind, step.kind)]
+    if step.amendment is not None:
+        said[1] = f"amendment {step.amendment}"
+    said.append(f"in {step.version}" if step.version else "in no version yet")
+    return f"{', '.join(said)} ({step.commit[:10]})"
+
+
+_CAUSES = {
+    "first": "first text",
+    "import": "imported",
+    "decision": "decision",
+    "edit": "recorded edit",
+}
+
+
+def _origins(story: ClauseStory) -> Iterator[str]:
+    if not story.origins:
+        yield "Origins: none recorded"
+    for origin in story.origins:
+        if origin.assembly is None or origin.proposal is None:
+            yield visible(f"Origin: {origin.name} (no record of it)")
+        else:
+            proposal = " ".join(origin.proposal.text.split())
+            yield visible(f"Origin: {origin.name}, {origin.assembly.title}: {proposal}")
+
+
+def _records(opened: Opened) -> list[Amendment]:
+    from drafter.core.amendments import read_record
+    from drafter.store.names import amendment_number, amendment_path
+    from drafter.store.reports import read_amendment_records
+
+    repository = opened.repository
+    texts = dict(read_amendment_records(repository, opened.commit))
+    branches = repository.branches() if opened.version is None else ()
+    for branch, tip in branches:
+        number = amendment_number(branch)
+        if number is not None and number not in texts:
+            texts[number] = repository.read_text(tip, amendment_path(number))
+    return [read_record(text, amendment_path(n)) for n, text in sorted(texts.items())]
+
+
+def _states_in_instance(opened: Opened) -> dict[int, str]:
+    if not opened.is_instance or opened.version is not None:
+        return {}
+    from drafter.services.amending import list_amendments
+
+    with opened_instance(opened.path) as instance:
+        return {int(found.number): found.state for found in list_amendments(instance)}
+
+
+def _amendment_line(record: Amendment, state: str) -> str:
+    line = f"{record.number:04d}  {state:<9}  {record.title}"
+    decision = record.decision
+    if decision is None:
+        return line
+    if decision.count is None:
+        return f"{line}  ({decision.date})"
+    votes = [choice for _, choice in decision.count.roll_call.votes]
+    return f"{line}  ({decision.date}: {votes.count('for')} for, {votes.count('against')} against)"
+
+
+def _tell(found: Verification) -> None:
+    for sentence in found.checked:
+        click.echo(f"checked      {visible(sentence)}")
+    for sentence in found.not_checked:
+        click.echo(f"not checked  {visible(sentence)}")
+    for finding in found.findings:
+        click.echo(f"FAILS        {visible(f'{finding.where}: {finding.sentence}')}")
+    count = len(found.findings)
+    ends = "Everything that was checked holds." if found.sound else f"{count} did not hold."
+    click.echo(ends)

@@ -1,0 +1,48 @@
+"""Figures and lists as a sentence has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_NUMBERS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+
+
+def number(count: int) -> str:
+    """Write a count as a word up to twelve, in figures above.
+
+    >>> number(2), number(1300)
+    ('two', '1,300')
+    """
+    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with what is counted.
+
+    >>> counted(1, "comment"), counted(3, "assembly", "assemblies")
+    ('1 comment', '3 assemblies')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join parts as a sentence does.
+
+    >>> listed(["one", "two", "three"])
+    'one, two and three'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop.
+
+    >>> sentence("two were added")
+    'Two were added.'
+    """
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,258 @@
+"""Amendments: what each would change, what else it would touch, and putting it to the vote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from drafter.core import amendments as records
+from drafter.core.consequences import Consequence, consequences
+from drafter.core.decisions import one_line
+from drafter.core.diff import Diff, diff_reports
+from drafter.core.errors import NotFound, Refused
+from drafter.core.instructions import ballot_hash
+from drafter.core.merge import Competing
+from drafter.core.rules import Outcome, State, Tally, decide, is_final, quorum_needed
+from drafter.people import amendments as rows
+from drafter.people.amendments import Amendment, comments_of_amendment
+from drafter.people.audit import note
+from drafter.people.ballots import Ballot, ballots_of, tally_inputs
+from drafter.people.motions import (
+    Motion,
+    NewMotion,
+    latest_motion,
+    mark_stale,
+    put_motion,
+    reopen_amendment,
+)
+from drafter.people.seats import seats
+from drafter.services.authority import PUBLIC, Actor, authorize
+from drafter.services.counting import (
+    read_amendment,
+    require_amendment,
+    require_motion,
+    roll_call_of,
+    rules_of,
+)
+from drafter.services.limits import LONGEST_QUESTION, require_length
+from drafter.services.proposals import effect_of, proposal_at, record_at
+
+if TYPE_CHECKING:
+    from drafter.people.database import Session
+    from drafter.services.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class MotionView:
+    """A motion, and how the vote on it stands."""
+
+    motion: Motion
+    """With `question`, `state`, `ballot_hash` (what a ballot must name), `closes_at`."""
+    voted: int
+    """Seats that have cast a ballot, recusals included."""
+    seats: int
+    """Filled seats; once the vote is closed, those that could vote."""
+    ballots: tuple[Ballot, ...]
+    """Every ballot once the vote is closed; before, only the actor's own."""
+    quorum_needed: int
+    quorum_met: bool
+    result: Outcome | None
+    """How the count comes out, once the vote is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """One amendment, all that a page shows of it."""
+
+    amendment: Amendment
+    """The database's view: `number`, `title`, `state`, `round`."""
+    record: records.Amendment
+    """The record as it stands now: on main once decided, on its branch before."""
+    diff: Diff
+    """What accepting it would change in the working draft, word by word; once decided, what it
+    asked for against its base."""
+    competing: tuple[Competing, ...]
+    """Where the working draft has changed the same words since; empty once decided."""
+    consequences: tuple[Consequence, ...]
+    """What accepting it would do to each other open amendment; empty once decided."""
+    motion: MotionView | None
+    """The motion last put, or None."""
+    comments: tuple[int, ...]
+
+    @property
+    def number(self) -> int:
+        return self.amendment.number
+
+    @property
+    def title(self) -> str:
+        return self.amendment.title
+
+    @property
+    def state(self) -> State:
+        return self.amendment.state
+
+
+def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) -> AmendmentView:
+    """Return everything about an amendment. Raises NotFound."""
+    authorize(actor, "read", number)
+    with instance.database.reading() as session:
+        amendment = require_amendment(session, number)
+        motion = latest_motion(session, number)
+        shown = _motion_view(session, motion, actor) if motion else None
+        comments = comments_of_amendment(session, number)
+        others = rows.amendments(session, ("open", "put", "stale"))
+    if amendment.branch_tip is None:
+        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+    if is_final(amendment.state):
+        return _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
+    tip, repository = instance.tip, instance.repository
+    effect = effect_of(repository, tip, number, amendment.branch_tip)
+    rivals = [
+        proposal_at(repository, other.number, other.branch_tip)
+        for other in others
+        if other.number != number and other.branch_tip
+    ]
+    mine = proposal_at(repository, number, amendment.branch_tip)
+    return AmendmentView(
+        amendment=amendment,
+        record=record_at(repository, amendment.branch_tip, number),
+        diff=diff_reports(mine.base, mine.proposed)
+        if effect.competing
+        else diff_reports(effect.before, effect.after),
+        competing=effect.competing,
+        consequences=consequences(effect.before, mine, rivals),
+        motion=shown,
+        comments=comments,
+    )
+
+
+def list_amendments(
+    instance: Instance, states: Collection[State] | None = None, *, actor: Actor = PUBLIC
+) -> tuple[Amendment, ...]:
+    """Return the amendments (in one of `states`), by number."""
+    authorize(actor, "read")
+    with instance.database.reading() as session:
+        return rows.amendments(session, states)
+
+
+def put(
+    instance: Instance,
+    actor: Actor,
+    number: int,
+    closes_at: datetime | None = None,
+    question: str = "",
+) -> Motion:
+    """Put an open amendment to the vote, bound to its exact words and to the rules in force.
+
+    Without a question the usual one is put. Raises NotFound; Refused where it competes with the
+    working draft, changes nothing any more, or is not open; BadInput.
+    """
+    authorize(actor, "put", number)
+    require_length(question, LONGEST_QUESTION, "A question")
+    with instance.writing():
+        amendment, tip, rules = read_amendment(instance, number), instance.tip, instance.rules
+        if amendment.branch_tip is None:
+            raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+        effect = effect_of(instance.repository, tip, number, amendment.branch_tip)
+        if effect.competing:
+            raise Refused(
+                f"The draft has changed the same words as amendment {number} since it was made. "
+                "It must be redrafted before it is put.",
+                number=number,
+            )
+        if not effect.instructions:
+            raise Refused(f"All that amendment {number} asks for stands in the draft already.")
+        motion = NewMotion(
+            amendment=number,
+            round=amendment.round,
+            question=one_line(question) or f"Shall amendment {number}, {amendment.title}, be made?",
+            ballot_hash=ballot_hash(effect.instructions, rules.identity),
+            rules_id=rules.identity,
+            rules_json=rules.canonical,
+            base_commit=tip,
+            closes_at=closes_at,
+            opened_by=actor.name,
+        )
+        with instance.database.writing() as session:
+            note(session, actor.name, "put", f"amendment {number}", instance.clock())
+            return put_motion(session, motion, instance.clock())
+
+
+def reopen(instance: Instance, actor: Actor, number: int) -> int:
+    """Open an amendment for its next round and return that round.
+
+    For one whose motion went stale, or whose vote ended without a quorum. Raises NotFound, Refused.
+    """
+    authorize(actor, "reopen", number)
+    with instance.database.writing() as session:
+        now = instance.clock()
+        amendment = require_amendment(session, number)
+        if amendment.state == "put" and _has_failed(session, number, now):
+            mark_stale(session, number, amendment.round, now)
+        note(session, actor.name, "reopen", f"amendment {number}", now)
+        return reopen_amendment(session, number, now)
+
+
+def _has_failed(session: Session, number: int, now: datetime) -> bool:
+    """Tell whether no more ballots are taken and those that were cast are no quorum."""
+    motion = require_motion(session, number)
+    if motion.state == "open" and (motion.closes_at is None or now < motion.closes_at):
+        return False
+    return not _standing(session, motion)[1]
+
+
+def _standing(session: Session, motion: Motion) -> tuple[int, bool]:
+    """Return the quorum needed and whether it is there, with the ballots cast so far."""
+    ballots = ballots_of(session, motion.amendment, motion.round)
+    recused = sum(ballot.choice == "recused" for ballot in ballots)
+    needed = quorum_needed(rules_of(motion), max(_entitled(session, motion), recused), recused)
+    return needed, len(ballots) - recused >= needed
+
+
+def _entitled(session: Session, motion: Motion) -> int:
+    if motion.closed_at is not None:
+        return len(tally_inputs(session, motion.amendment, motion.round).voters)
+    filled = {seat.number for seat in seats(session) if seat.filled}
+    cast = {ballot.seat for ballot in ballots_of(session, motion.amendment, motion.round)}
+    return len(filled | cast)
+
+
+def _motion_view(session: Session, motion: Motion, actor: Actor) -> MotionView:
+    ballots = ballots_of(session, motion.amendment, motion.round)
+    needed, met = _standing(session, motion)
+    closed = motion.closed_at is not None
+    result = None
+    if closed:
+        inputs = tally_inputs(session, motion.amendment, motion.round)
+        tally = roll_call_of(inputs).tally if inputs.voters else Tally()
+        result = decide(tally, rules_of(motion))
+    return MotionView(
+        motion=motion,
+        voted=len(ballots),
+        seats=_entitled(session, motion),
+        ballots=ballots if closed else tuple(b for b in ballots if b.seat == actor.seat),
+        quorum_needed=needed,
+        quorum_met=met,
+        result=result,
+    )
+
+
+def _view_decided(
+    instance: Instance,
+    amendment: Amendment,
+    branch_tip: str,
+    motion: MotionView | None,
+    comments: tuple[int, ...],
+) -> AmendmentView:
+    asked = proposal_at(instance.repository, amendment.number, branch_tip)
+    return AmendmentView(
+        amendment=amendment,
+        record=record_at(instance.repository, instance.tip, amendment.number),
+        diff=diff_reports(asked.base, asked.proposed),
+        competing=(),
+        consequences=(),
+        motion=motion,
+        comments=comments,
+    )

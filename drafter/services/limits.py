@@ -1,0 +1,69 @@
+"""How large, how many, how long: the limits of what comes in, in one place."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from drafter.core.errors import BadInput
+
+LONGEST_REMARK: Final = 5_000
+"""Characters in a comment's text."""
+LONGEST_WORDING: Final = 10_000
+"""Characters in the wording that a suggestion or an edit gives for one clause."""
+LONGEST_TITLE: Final = 200
+LONGEST_QUESTION: Final = 500
+LONGEST_REASON: Final = 20_000
+LONGEST_DISSENT: Final = 10_000
+LONGEST_EMAIL: Final = 254
+"""RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+DEEPEST_NESTING: Final = 40
+"""Opening brackets, quotes or emphasis marks in a row: more than any sentence needs."""
+MOST_COMMENTS_TOGETHER: Final = 500
+"""Comments that one amendment takes up when it is admitted."""
+MOST_SEATS: Final = 200
+LARGEST_CHAPTER: Final = 2_000_000
+"""Bytes in one imported file."""
+SIGN_IN_LASTS: Final = timedelta(days=7)
+"""How long a sign-in link waits to be used."""
+
+
+_EMAIL = re.compile(
+    r"[^\s@<>()\[\],;:\"\\\x00-\x20\x7f]{1,64}@[^\s@<>()\[\],;:\"\\]{1,190}\.[^\s@.]{2,63}"
+)
+_OPENING = re.compile(r"[\[({*_~`!<>\s]+")
+
+
+def check_email(email: str | None) -> str | None:
+    """Return an address without the space around it; None for none. Raises BadInput.
+
+    Only a mail can tell whether an address is right; this refuses what no server would take, and
+    everything that could become another line of the mail's head.
+    """
+    email = (email or "").strip()
+    if not email:
+        return None
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
+        raise BadInput("This is no e-mail address; write it as name@example.org, or leave it out.")
+    return email
+
+
+def check_nesting(text: str) -> None:
+    """Refuse rows of opening marks that no sentence needs: they cost a parser much time.
+
+    Raises BadInput.
+    """
+    longest = max((len(run[0].replace(" ", "")) for run in _OPENING.finditer(text)), default=0)
+    if longest > DEEPEST_NESTING:
+        raise BadInput("There are too many brackets or marks in a row; write it more plainly.")
+
+
+def require_length(text: str, most: int, what: str) -> None:
+    """Refuse a text of more than `most` characters. Raises BadInput with both figures."""
+    if len(text) > most:
+        raise BadInput(
+            f"{what} may have {most} characters; this has {len(text)}. Shorten it.",
+            most=most,
+            length=len(text),
+        )

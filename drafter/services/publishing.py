@@ -1,0 +1,202 @@
+"""Publishing a version: facts and tag under the lock, the site from the tag without it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from drafter.core.amendments import read_record
+from drafter.core.errors import NotFound, Refused
+from drafter.core.rules import is_final
+from drafter.people import moderation
+from drafter.people.amendments import amendments
+from drafter.people.audit import note
+from drafter.publish.build import build_version
+from drafter.publish.facts import CommentFact, write_facts
+from drafter.publish.public import building_folder, clear_building, install, renew
+from drafter.services.authority import Actor, authorize
+from drafter.services.progress import Progress as Progress
+from drafter.services.progress import silent
+from drafter.services.verifying import verify
+from drafter.store import names
+from drafter.store.history import Version, changed_paths, read_version, tree_sha256, versions
+from drafter.store.messages import clean_title, write_message, write_tag_message
+from drafter.store.writer import Writer
+
+if TYPE_CHECKING:
+    from drafter.services.instance import Instance
+
+
+def publish(
+    instance: Instance, actor: Actor, title: str = "", progress: Progress | None = None
+) -> Version:
+    """Publish the working draft as the next version, and build its pages.
+
+    Raises Refused where verification finds a fault, nothing has changed since the last version,
+    or who closed a vote in it may not publish it.
+    """
+    authorize(actor, "publish")
+    report = progress or silent
+    last = next(reversed(versions(instance.repository)), None)
+    since = None if last is None else last.commit
+    report(0, 3, "Checking what has changed since the last version")
+    checked = instance.tip
+    _require_sound(instance, checked, since)
+    with instance.writing() as writer:
+        report(1, 3, "Recording the comments and the version")
+        if instance.tip != checked:
+            _require_sound(instance, instance.tip, since)
+        _require_publisher(instance, actor, since)
+        version = _tag(instance, writer, actor, title, last)
+    report(2, 3, f"Building the pages of {version.name}")
+    build_missing(instance, actor, (version.name,), progress)
+    report(3, 3, f"{version.name} is published")
+    return version
+
+
+def build_missing(
+    instance: Instance,
+    actor: Actor,
+    only: Collection[str] = (),
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
+    """Build the versions that have a tag and no folder, or those named; return their names.
+
+    Imported versions are built only when they are named. A folder that stands is not built again.
+    Raises NotFound for a version that does not exist.
+    """
+    authorize(actor, "build")
+    known = {version.name: version for version in versions(instance.repository)}
+    for name in only:
+        if name not in known:
+            raise NotFound(f"There is no version {name} in this report.", name=name)
+    wanted = [known[name] for name in known if (name in only if only else not known[name].imported)]
+    with _only_builder(instance):
+        missing = [each for each in wanted if not (instance.public / each.name).exists()]
+        for version in missing:
+            _build(instance, version, progress)
+        renew(instance.public, instance.repository)
+    return tuple(version.name for version in missing)
+
+
+def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
+    found = verify(instance.repository, instance.database, tip=tip, since=since)
+    if not found.sound:
+        first = found.findings[0]
+        raise Refused(
+            f"Nothing is published: {first.where}: {first.sentence} "
+            f"Faults found: {len(found.findings)}; 'drafter verify' lists them.",
+            findings=found.findings,
+        )
+
+
+def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
+    """Refuse the publisher who closed a vote in this version, unless the rules allow it."""
+    if instance.rules.clerk_may_publish_own:
+        return
+    repository, tip = instance.repository, instance.tip
+    for change in changed_paths(repository, since, tip):
+        if names.record_number(change.path) is None or change.new is None:
+            continue
+        decision = read_record(repository.read_text(tip, change.path), change.path).decision
+        if decision is not None and decision.count and decision.closed_by == actor.name:
+            raise Refused(
+                "You closed a vote that this version contains, so somebody else publishes it. "
+                "With one clerk, 'clerk_may_publish_own' in the rules allows it.",
+                path=change.path,
+            )
+
+
+def _tag(
+    instance: Instance, writer: Writer, actor: Actor, title: str, last: Version | None
+) -> Version:
+    repository, now = instance.repository, instance.clock()
+    number = 1 if last is None else last.number + 1
+    facts = _facts(instance, number)
+    if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
+        raise Refused(f"Nothing has changed since {last.name}, so there is nothing to publish.")
+    name = names.version_tag(number)
+    message = write_message("publication", f"Version {number}", {"Version": name})
+    tip = instance.tip
+    commit = writer.write_commit(facts, tip, (tip,), message, now)
+    writer.move_ref(names.MAIN, tip, commit)
+    instance.fault("facts recorded")
+    heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
+    writer.create_tag(
+        number, commit, write_tag_message(number, heading, tree_sha256(repository, commit)), now
+    )
+    with instance.database.writing() as session:
+        note(session, actor.name, "publish", f"version {number}", now)
+    return read_version(repository, name)
+
+
+def _facts(instance: Instance, number: int) -> dict[str, bytes | None]:
+    with instance.database.reading() as session:
+        known = moderation.comment_facts(session)
+        given = moderation.answers(session)
+        decided = {each.number for each in amendments(session) if is_final(each.state)}
+    comments = [
+        CommentFact(
+            number=fact.number,
+            clause=fact.clause_id,
+            version=fact.version_seen,
+            suggestion=fact.kind == "suggestion",
+            answered=fact.answered_at is not None or bool(decided.intersection(fact.amendments)),
+            amendment=fact.amendments[-1] if fact.amendments else None,
+        )
+        for fact in known
+    ]
+    answers = [
+        {
+            "number": answer.number,
+            "answer": answer.answer,
+            "date": answer.answered_at.date().isoformat(),
+            "by": answer.answered_by,
+        }
+        for answer in given
+    ]
+    return {
+        names.comments_path(number): write_facts(comments).encode("utf-8"),
+        names.answers_path(number): _write_answers(answers).encode("utf-8"),
+    }
+
+
+def _write_answers(answers: list[dict[str, object]]) -> str:
+    """Write the panel's public answers, by number, one a line: equal answers give equal bytes."""
+    lines = ",\n".join(json.dumps(answer, ensure_ascii=True) for answer in answers)
+    return f'{{"format": 1, "answers": [\n{lines}\n]}}\n'
+
+
+def _same_facts(instance: Instance, last: Version, facts: dict[str, bytes | None]) -> bool:
+    repository = instance.repository
+    paths = (names.comments_path(last.number), names.answers_path(last.number))
+    entries = [repository.find(last.commit, path) for path in paths]
+    before = [None if entry is None else repository.read_blob(entry.blob_id) for entry in entries]
+    return before == list(facts.values())
+
+
+@contextmanager
+def _only_builder(instance: Instance) -> Iterator[None]:
+    """Let one process build at a time, and remove what one that was killed has left."""
+    handle = os.open(instance.path / "building.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        clear_building(instance.public)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _build(instance: Instance, version: Version, progress: Progress | None) -> None:
+    """Build beside the published versions, then swap in."""
+    making = building_folder(instance.public, version.name)
+    try:
+        built = build_version(instance.repository, version, making, progress)
+        install(instance.public, built)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)

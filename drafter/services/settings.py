@@ -1,0 +1,76 @@
+"""What the operator may set for one instance, in its `settings.toml`. Knows no default server.
+
+base_url = "https://take-part.example.org"
+database = "postgresql+psycopg://…"        # only where it is not the instance's own file
+
+[smtp]
+host = "mail.example.org"
+port = 587
+sender = "report@example.org"
+starttls = true
+username = "report"
+password = "…"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from drafter.core.errors import BadInput, Unreadable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Smtp:
+    """Where mail leaves. It has no readable form, so that no log can quote the password."""
+
+    host: str = ""
+    port: int = 25
+    sender: str = "drafter@localhost"
+    starttls: bool = False
+    username: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `settings.toml` says."""
+
+    base_url: str = "http://127.0.0.1:8000"
+    database: str | None = None
+    """A database's address, where it is not the file in the instance's folder."""
+    smtp: Smtp | None = None
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the settings; a file that is not there sets nothing. Raises BadInput, Unreadable."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} could not be read: {error}.", path=str(path)) from error
+    except OSError as error:
+        raise Unreadable(f"{path} could not be read: {error.strerror}.", path=str(path)) from error
+    smtp = given.pop("smtp", None)
+    settings: Settings = _filled(Settings, given | ({"smtp": None} if smtp is None else {}), path)
+    if smtp is None:
+        return settings
+    if not isinstance(smtp, dict) or not smtp.get("host"):
+        raise BadInput(f"{path}: [smtp] needs a host.", path=str(path))
+    return Settings(settings.base_url, settings.database, _filled(Smtp, smtp, path))
+
+
+def _filled(kind: Any, given: Mapping[str, Any], path: Path) -> Any:
+    usual = kind()
+    known = {field.name: getattr(usual, field.name) for field in fields(kind)}
+    for key, value in given.items():
+        if key not in known:
+            raise BadInput(f"{path}: there is no setting {key!r}.", path=str(path))
+        wanted = str if known[key] is None else type(known[key])
+        if value is not None and type(value) is not wanted:
+            raise BadInput(f"{path}: {key} must be a {wanted.__name__}.", path=str(path))
+    return kind(**given)

@@ -1,0 +1,94 @@
+"""One amendment before the clerk: put it to the vote, close the vote, record the decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from drafter.core.errors import BadInput
+from drafter.services import amending, deciding, voting
+from drafter.services.deciding import Decided
+from drafter.web.actors import current_actor
+from drafter.web.amendments import amendment_page
+from drafter.web.current import instance, zone
+from drafter.web.phrases import read_moment
+from drafter.web.policy import policy
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Add the routes about one amendment."""
+    at = "/amendments/<int:number>"
+    blueprint.add_url_rule(at, view_func=amendment)
+    for view in (put, close, reopen, decide):
+        blueprint.add_url_rule(f"{at}/{view.__name__}", view_func=view, methods=["POST"])
+
+
+@policy("read the queue")
+def amendment(number: int) -> str:
+    """Show an amendment with the one thing that is to be done about it."""
+    return _page(number, {})
+
+
+@policy("put")
+def put(number: int) -> ResponseReturnValue:
+    """Put the amendment to the vote."""
+    try:
+        closes_at = _closing()
+        amending.put(instance(), current_actor(), number, closes_at)
+    except BadInput as error:
+        return _page(number, {"closes_at": error.sentence}), 400
+    flash(f"Amendment {number} is put to the vote. The seats see it on their desk.", "good")
+    return redirect(url_for("clerk.amendment", number=number), 303)
+
+
+@policy("close")
+def close(number: int) -> ResponseReturnValue:
+    """Close the vote."""
+    voting.close(instance(), current_actor(), number)
+    flash(f"The vote on amendment {number} is closed.", "good")
+    return redirect(url_for("clerk.amendment", number=number, _anchor="decide"), 303)
+
+
+@policy("reopen")
+def reopen(number: int) -> ResponseReturnValue:
+    """Begin the next round, where the words have changed or the quorum was missed."""
+    amending.reopen(instance(), current_actor(), number)
+    flash(f"Amendment {number} can be put to the vote again.", "good")
+    return redirect(url_for("clerk.amendment", number=number), 303)
+
+
+@policy("decide")
+def decide(number: int) -> ResponseReturnValue:
+    """Record the decision that the closed vote comes to, with the panel's reason."""
+    reason = request.form.get("reason", "").replace("\r\n", "\n")
+    if not reason.strip():
+        return _page(number, {"reason": "Write the reason that the panel gives."}), 400
+    try:
+        result = deciding.decide(instance(), current_actor(), number, reason)
+    except BadInput as error:
+        return _page(number, {"reason": error.sentence}), 400
+    flash(result.sentence, "good" if isinstance(result, Decided) else "warn")
+    return redirect(url_for("clerk.amendment", number=number), 303)
+
+
+def _closing() -> datetime | None:
+    """Read the closing time; None where none was given. Raises BadInput."""
+    value = request.form.get("closes_at", "").strip()
+    if not value:
+        return None
+    when = read_moment(value, zone())
+    if when <= instance().clock():
+        raise BadInput("This time is past. Choose a later one, or none.")
+    return when
+
+
+def _page(number: int, errors: dict[str, str]) -> str:
+    return render_template(
+        "clerk/amendment.html",
+        page=amendment_page(number, current_actor()),
+        errors=errors,
+        typed=request.form,
+        zone=zone().key,
+    )

@@ -1,0 +1,137 @@
+"""Publishing a version: what it will contain, the title, and how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from drafter.core.errors import BadInput
+from drafter.core.rules import State
+from drafter.services import amending, limits
+from drafter.services.publishing import publish as publish_version
+from drafter.web import reading
+from drafter.web.actors import current_actor
+from drafter.web.clerk.desk import Task
+from drafter.web.current import instance, zone
+from drafter.web.phrases import STATES, day
+from drafter.web.policy import policy
+from drafter.web.work import Progress, Work, Works
+
+RESTARTED = (
+    "The server was started anew meanwhile. Look at the front page: a version that was being made "
+    "is finished by itself."
+)
+
+EXTENSION = "drafter.works"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPage:
+    """What is about to be published."""
+
+    version: str
+    sentence: str
+    decisions: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """How far a publication is."""
+
+    title: str
+    sentence: str
+    progress: int
+    running: bool
+    url: str
+    link: str
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Add the routes about publishing."""
+    blueprint.record(lambda state: state.app.extensions.setdefault(EXTENSION, Works()))
+    blueprint.add_url_rule("/publication", view_func=publication)
+    blueprint.add_url_rule("/publication", view_func=publish, methods=["POST"])
+    blueprint.add_url_rule("/publication/<int:number>", view_func=progress)
+
+
+@policy("publish")
+def publication() -> ResponseReturnValue:
+    """Show what the next version will contain; while one is being made, how far it is."""
+    running = _works().running()
+    if running is not None:
+        return redirect(url_for("clerk.progress", number=running))
+    return _page({})
+
+
+@policy("publish")
+def publish() -> ResponseReturnValue:
+    """Begin to publish the draft as the next version."""
+    title = request.form.get("title", "").strip()
+    try:
+        limits.require_length(title, limits.LONGEST_TITLE, "A title")
+    except BadInput as error:
+        return _page({"title": error.sentence}), 400
+    here, actor = instance(), current_actor()
+
+    def task(report: Progress) -> str:
+        return publish_version(here, actor, title, report).name
+
+    number = _works().begin("Publishing begins", task)
+    return redirect(url_for("clerk.progress", number=number), 303)
+
+
+@policy("publish")
+def progress(number: int) -> str:
+    """Show how far a publication is; the page renews itself until it is done."""
+    return render_template("clerk/work.html", page=_work_page(_works().find(number)))
+
+
+def _works() -> Works:
+    return cast(Works, current_app.extensions[EXTENSION])
+
+
+def _work_page(work: Work | None) -> WorkPage:
+    if work is None:
+        front = url_for("site.front")
+        return WorkPage("Publishing", RESTARTED, 0, False, front, "To the front page")
+    if work.running:
+        return WorkPage("Publishing", f"{work.sentence} …", work.progress, True, "", "")
+    if not work.result:
+        url = url_for("clerk.publication")
+        return WorkPage("It was not published", work.sentence, 0, False, url, "Back")
+    name = work.result.removeprefix("v")
+    sentence = "Everyone can read it now."
+    return WorkPage(
+        f"Version {name} is published", sentence, 100, False, f"/v{name}/", f"Read version {name}"
+    )
+
+
+def _page(errors: dict[str, str]) -> str:
+    return render_template(
+        "clerk/publication.html", page=_gather(), errors=errors, typed=request.form
+    )
+
+
+def _gather() -> PublicationPage:
+    published = reading.published_versions()
+    number = published[-1].number + 1 if published else 1
+    if published:
+        last = published[-1]
+        sentence = f"Version {last.number} was published on {day(last.time, zone())}. "
+        sentence += "This one takes in everything that was decided since."
+    else:
+        sentence = "It is the first version. From then on everyone sees what changes."
+    return PublicationPage(f"version {number}", sentence, tuple(_decisions()))
+
+
+def _decisions() -> Iterator[Task]:
+    new = reading.decided_since_publication()
+    decided: tuple[State, ...] = ("accepted", "rejected")
+    for one in amending.list_amendments(instance(), decided, actor=current_actor()):
+        if one.number in new:
+            url = url_for("clerk.amendment", number=one.number)
+            yield Task(one.title, url, f"Amendment {one.number} · {STATES[one.state].lower()}")

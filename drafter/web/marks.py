@@ -1,0 +1,27 @@
+"""Changes as markup that templates may put in: what was suggested, what an amendment would do."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from drafter.core.clauses import ClauseType
+from drafter.core.diff import Change
+from drafter.core.rendering import render
+from drafter.core.wording import tokens_of
+from drafter.publish import marks
+
+
+def suggested(clause_type: ClauseType, before: str, after: str) -> Markup:
+    """Mark what a suggestion changes in a clause of this type, from one wording to the other."""
+    old, new = tokens_of(clause_type, (before,)), tokens_of(clause_type, (after,))
+    return Markup(marks.marked_words(old, new, clause_type))
+
+
+def changed(change: Change) -> Markup:
+    """Mark what a change does to its clause."""
+    return Markup(marks.marked(change))
+
+
+def rendered(wording: str) -> Markup:
+    """Render a wording as it is published; the renderer cleans what it gives."""
+    return Markup(render(wording))

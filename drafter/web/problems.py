@@ -1,0 +1,143 @@
+"""Errors as pages: one table of statuses, and one page that says what to do and keeps what was
+typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException
+
+from drafter.core.errors import (
+    BadInput,
+    Busy,
+    Conflict,
+    Corrupt,
+    DrafterError,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unreadable,
+)
+
+STATUS: Mapping[type[DrafterError], int] = MappingProxyType(
+    {
+        BadInput: 400,
+        NotAllowed: 403,
+        NotFound: 404,
+        Refused: 409,
+        Conflict: 409,
+        Busy: 503,
+        Unreadable: 500,
+        Corrupt: 500,
+        DrafterError: 500,
+    }
+)
+
+TITLES: Mapping[int, str] = MappingProxyType(
+    {
+        400: "That could not be sent as it is",
+        403: "This page is not open to you",
+        404: "There is no such page",
+        405: "That cannot be done here",
+        409: "That cannot be done now",
+        413: "That is too long to be sent",
+        500: "Something went wrong on our side",
+        503: "Please try again in a moment",
+    }
+)
+
+SENTENCES: Mapping[int, str] = MappingProxyType(
+    {
+        400: "Open the page again and fill in the form once more.",
+        404: "The address may be incomplete. Nothing that was once published is ever taken away: "
+        "start from the front page, or from the clause that you were looking for.",
+        405: "Open the page again and use its own buttons.",
+        413: "Shorten the text and send it again. Nothing has been recorded.",
+        500: "Nothing that was recorded before is lost. Try again; if it happens once more, "
+        "please tell the clerk what you were doing.",
+    }
+)
+
+FORGED = (
+    "The form had been open too long, or this browser keeps no cookies. "
+    "Open the page again; what you typed stands below, so that you can copy it."
+)
+
+KEPT: Mapping[str, str] = MappingProxyType(
+    {
+        "comment": "Your comment",
+        "wording": "Your wording",
+        "email": "Your e-mail address",
+        "title": "The title",
+        "reason": "The reason",
+        "interest": "Your interest",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A field that somebody filled in before it failed."""
+
+    label: str
+    value: str
+
+
+def register(app: Flask) -> None:
+    """Answer every error with the one page."""
+    app.register_error_handler(DrafterError, show_error)
+    app.register_error_handler(CSRFError, show_forged)
+    app.register_error_handler(HTTPException, show_http)
+
+
+def status_of(error: DrafterError) -> int:
+    """Give the HTTP status of an error: that of its nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def show_error(error: DrafterError) -> Response:
+    """Show an error that Drafter raised on purpose, in its own sentence."""
+    return _page(status_of(error), error.sentence)
+
+
+def show_forged(error: CSRFError) -> Response:
+    """Show that a form did not come from a page of this session."""
+    return _page(400, FORGED)
+
+
+def show_http(error: HTTPException) -> Response:
+    """Show what the server itself refuses, and what failed without anybody's intention."""
+    if error.response is not None:
+        return make_response(error.response)
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    page = _page(status, SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            page.headers[name] = str(value)
+    return page
+
+
+def _page(status: int, sentence: str) -> Response:
+    title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
+    kept = typed() if status != 413 else ()
+    page = make_response(
+        render_template("problem.html", title=title, sentence=sentence, typed=kept), status
+    )
+    if status == 503:
+        page.headers["Retry-After"] = "5"
+    return page
+
+
+def typed() -> tuple[Typed, ...]:
+    """List what the failed form held, by its fields' names; nothing for a page asked for."""
+    if request.method != "POST":
+        return ()
+    given = ((KEPT[name], request.form.get(name, "")) for name in KEPT)
+    return tuple(Typed(label, value) for label, value in given if value.strip())

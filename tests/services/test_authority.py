@@ -1,0 +1,173 @@
+"""Every verb asks first: with an empty table nobody may do anything, not even read."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from drafter.core.errors import BadInput, NotAllowed
+from drafter.services import (
+    admitting,
+    amending,
+    authority,
+    commenting,
+    configuring,
+    deciding,
+    editing,
+    importing,
+    mailing,
+    publishing,
+    serving,
+    signing_in,
+    voting,
+)
+from drafter.services.authority import CLERK_ACTOR, OPERATOR, PUBLIC, Actor, authorize
+from drafter.services.instance import Instance
+from tests.services.reports import SIXTEEN
+
+MODULES = (
+    admitting,
+    amending,
+    commenting,
+    configuring,
+    deciding,
+    editing,
+    importing,
+    mailing,
+    publishing,
+    serving,
+    signing_in,
+    voting,
+)
+SEAT = Actor("seat", 1)
+
+CALLS: dict[str, Callable[[Instance, Actor], object]] = {
+    "admit": lambda i, a: admitting.admit(i, a, [1], "T"),
+    "answer": lambda i, a: admitting.answer(i, a, 1, "A"),
+    "hold": lambda i, a: admitting.hold(i, a, 1, "R"),
+    "queue": lambda i, a: admitting.queue(i, a),
+    "show": lambda i, a: admitting.show(i, a, 1),
+    "list_amendments": lambda i, a: amending.list_amendments(i, actor=a),
+    "put": lambda i, a: amending.put(i, a, 1),
+    "reopen": lambda i, a: amending.reopen(i, a, 1),
+    "view_amendment": lambda i, a: amending.view_amendment(i, 1, actor=a),
+    "comment": lambda i, a: commenting.comment(i, SIXTEEN, "T", actor=a),
+    "comments_on": lambda i, a: commenting.comments_on(i, SIXTEEN, actor=a),
+    "confirm": lambda i, a: commenting.confirm(i, "t", actor=a),
+    "preview_suggestion": lambda i, a: commenting.preview_suggestion(i, SIXTEEN, "T", actor=a),
+    "receipt": lambda i, a: commenting.receipt(i, "t", actor=a),
+    "withdraw_comment": lambda i, a: commenting.withdraw_comment(i, "t", actor=a),
+    "configure": lambda i, a: configuring.configure(i, a, Path("/nowhere")),
+    "record_assemblies": lambda i, a: configuring.record_assemblies(i, a, {}),
+    "decide": lambda i, a: deciding.decide(i, a, 1, "R"),
+    "withdraw_amendment": lambda i, a: deciding.withdraw_amendment(i, a, 1, "R"),
+    "edit": lambda i, a: editing.edit(i, a, SIXTEEN, "W"),
+    "insert": lambda i, a: editing.insert(i, a, "W", path="drafts/values.md"),
+    "repeal": lambda i, a: editing.repeal(i, a, SIXTEEN),
+    "import_chapters": lambda i, a: importing.import_chapters(i, a, {}),
+    "import_versions": lambda i, a: importing.import_versions(i, a, []),
+    "mailbox": lambda i, a: mailing.mailbox(i, a),
+    "build_missing": lambda i, a: publishing.build_missing(i, a),
+    "publish": lambda i, a: publishing.publish(i, a),
+    "ask_to_build": lambda i, a: serving.ask_to_build(i, a),
+    "job": lambda i, a: serving.job(i, a, 1),
+    "add_seats": lambda i, a: signing_in.add_seats(i, a, 1),
+    "list_seats": lambda i, a: signing_in.list_seats(i, a),
+    "mint_link": lambda i, a: signing_in.mint_link(i, a, CLERK_ACTOR),
+    "redeem": lambda i, a: signing_in.redeem(i, "t", actor=a),
+    "cast": lambda i, a: voting.cast(i, a, 1, "for", "0" * 64),
+    "close": lambda i, a: voting.close(i, a, 1),
+}
+"""Every verb, as somebody calls it."""
+
+
+def verbs() -> set[str]:
+    """Find the public functions that act for somebody on an instance."""
+    found = set()
+    for module in MODULES:
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = inspect.signature(function).parameters
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and "instance" in parameters and "actor" in parameters:
+                found.add(name)
+    return found
+
+
+def test_every_verb_is_called_here() -> None:
+    assert verbs() == set(CALLS)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_a_verb_that_the_table_lacks_is_refused_to_everybody(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(authority, "TABLE", MappingProxyType({}))
+    for actor in (PUBLIC, SEAT, CLERK_ACTOR, OPERATOR):
+        with pytest.raises(NotAllowed):
+            CALLS[name](instance, actor)
+
+
+PANEL_ONLY = {
+    "admit": CLERK_ACTOR,
+    "answer": CLERK_ACTOR,
+    "hold": CLERK_ACTOR,
+    "show": CLERK_ACTOR,
+    "put": CLERK_ACTOR,
+    "reopen": CLERK_ACTOR,
+    "close": CLERK_ACTOR,
+    "decide": CLERK_ACTOR,
+    "withdraw_amendment": CLERK_ACTOR,
+    "cast": SEAT,
+    "edit": SEAT,
+    "insert": SEAT,
+    "repeal": SEAT,
+    "add_seats": OPERATOR,
+    "mint_link": OPERATOR,
+    "configure": OPERATOR,
+    "import_chapters": OPERATOR,
+    "import_versions": OPERATOR,
+    "mailbox": OPERATOR,
+}
+"""Verbs that one role alone may do."""
+
+
+@pytest.mark.parametrize("name", sorted(PANEL_ONLY))
+def test_a_verb_of_one_role_is_refused_to_the_others(instance: Instance, name: str) -> None:
+    for actor in (PUBLIC, SEAT, CLERK_ACTOR, OPERATOR):
+        if actor != PANEL_ONLY[name]:
+            with pytest.raises(NotAllowed):
+                CALLS[name](instance, actor)
+
+
+@pytest.mark.parametrize("name", ["publish", "build_missing", "queue", "record_assemblies"])
+def test_a_visitor_and_a_seat_do_no_work_of_the_office(instance: Instance, name: str) -> None:
+    for actor in (PUBLIC, SEAT):
+        with pytest.raises(NotAllowed):
+            CALLS[name](instance, actor)
+
+
+def test_every_action_that_the_verbs_name_stands_in_the_table() -> None:
+    named = set()
+    for module in MODULES:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "authorize":
+                named.add(ast.literal_eval(node.args[1]))
+    assert named <= set(authority.TABLE)
+
+
+def test_an_unknown_action_is_nobodys() -> None:
+    with pytest.raises(NotAllowed):
+        authorize(OPERATOR, "burn")
+
+
+def test_a_seat_acts_under_its_number_and_nobody_else_does() -> None:
+    assert Actor("seat", 7).name == "seat-07"
+    with pytest.raises(BadInput):
+        Actor("seat")
+    with pytest.raises(BadInput):
+        Actor("clerk", 3)

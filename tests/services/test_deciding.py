@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import pytest
+
+from drafter.core.amendments import read_record
+from drafter.core.errors import BadInput, Refused
+from drafter.people.amendments import find_amendment
+from drafter.people.decisions import applied_decisions
+from drafter.people.motions import close_motion
+from drafter.services import amending
+from drafter.services.authority import CLERK_ACTOR
+from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
+from drafter.services.instance import Instance
+from tests.services.reports import (
+    PEOPLE,
+    REGISTER,
+    SIXTEEN,
+    admit,
+    closed,
+    vote,
+)
+
+YOUNGER = "Every citizen aged fifteen or over may vote in every election."
+
+
+def state(instance: Instance, number: int) -> str:
+    with instance.database.reading() as session:
+        found = find_amendment(session, number)
+    assert found is not None
+    return found.state
+
+
+def test_a_carried_motion_brings_its_words_into_the_draft_with_its_record(
+    instance: Instance,
+) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    before = instance.tip
+    result = decide(instance, CLERK_ACTOR, number, "Fifteen-year-olds work.")
+    assert isinstance(result, Decided)
+    assert result.outcome == "accepted"
+    place = instance.report.locate(SIXTEEN)
+    assert place is not None
+    assert place.clause.wording == YOUNGER
+    branch = instance.repository.tip("amendments/0001")
+    assert instance.repository.commit(instance.tip).parents == (before, branch)
+    record = read_record(instance.repository.read_text(instance.tip, "amendments/0001.md"))
+    assert record.status == "accepted"
+    assert record.findings() == ()
+    assert record.decision is not None
+    assert record.decision.count is not None
+    votes = dict(record.decision.count.roll_call.votes)
+    assert votes["seat-04"] == "against"
+    assert state(instance, number) == "accepted"
+
+
+def test_a_lost_motion_leaves_the_words_and_its_record_on_main(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "faa--")
+    report = instance.report
+    result = decide(instance, CLERK_ACTOR, number, "Sixteen is enough.")
+    assert isinstance(result, Decided)
+    assert result.outcome == "rejected"
+    assert [c.text for c in instance.report.chapters] == [c.text for c in report.chapters]
+    assert len(instance.repository.commit(instance.tip).parents) == 1
+    record = read_record(instance.repository.read_text(instance.tip, "amendments/0001.md"))
+    assert record.decision is not None
+    assert record.decision.reason == "Sixteen is enough."
+
+
+def test_a_tie_fails(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "ffaab")
+    result = decide(instance, CLERK_ACTOR, number, "A tie.")
+    assert isinstance(result, Decided)
+    assert result.outcome == "rejected"
+
+
+def test_a_vote_that_is_not_closed_is_not_decided(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    vote(instance, number)
+    with pytest.raises(Refused, match="not closed"):
+        decide(instance, CLERK_ACTOR, number, "Because.")
+
+
+def test_a_vote_without_a_quorum_is_neither_closed_nor_decided(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    vote(instance, number, "ff---")
+    with instance.database.writing() as session:
+        close_motion(session, number, 1, "clerk", instance.clock())
+    tip = instance.tip
+    with pytest.raises(Refused, match=r"There is no decision\. No quorum"):
+        decide(instance, CLERK_ACTOR, number, "Because.")
+    assert instance.tip == tip
+    assert amending.reopen(instance, CLERK_ACTOR, number) == 2
+    assert state(instance, number) == "open"
+
+
+def test_a_decision_needs_a_reason(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number)
+    tip = instance.tip
+    with pytest.raises(BadInput, match="reason"):
+        decide(instance, CLERK_ACTOR, number, " \n")
+    assert instance.tip == tip
+
+
+def test_a_motion_whose_words_have_changed_goes_stale_and_nothing_else_happens(
+    instance: Instance,
+) -> None:
+    first = admit(
+        instance, REGISTER, "The register is kept by a public office and corrected every year."
+    )
+    second = admit(
+        instance,
+        REGISTER,
+        "The register is kept by an independent office and corrected every month.",
+    )
+    closed(instance, first)
+    closed(instance, second)
+    decide(instance, CLERK_ACTOR, first, "Clearer.")
+    tip = instance.tip
+    result = decide(instance, CLERK_ACTOR, second, "More often.")
+    assert isinstance(result, Stale)
+    assert instance.tip == tip
+    assert state(instance, second) == "stale"
+    with instance.database.reading() as session:
+        assert [row.amendment for row in applied_decisions(session)] == [first]
+    assert amending.reopen(instance, CLERK_ACTOR, second) == 2
+    closed(instance, second)
+    again = decide(instance, CLERK_ACTOR, second, "More often.")
+    assert isinstance(again, Decided)
+    place = instance.report.locate(REGISTER)
+    assert place is not None
+    assert place.clause.wording.startswith("The register is kept by a public office")
+    assert place.clause.wording.endswith("every month.")
+
+
+def test_a_decision_elsewhere_does_not_touch_a_running_vote(instance: Instance) -> None:
+    one, two = admit(instance, SIXTEEN, YOUNGER), admit(instance, PEOPLE, "Power is ours.")
+    closed(instance, one)
+    closed(instance, two)
+    assert isinstance(decide(instance, CLERK_ACTOR, one, "Yes."), Decided)
+    assert isinstance(decide(instance, CLERK_ACTOR, two, "Yes."), Decided)
+
+
+def test_a_decided_amendment_is_not_decided_again(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number)
+    decide(instance, CLERK_ACTOR, number, "Yes.")
+    with pytest.raises(Refused):
+        decide(instance, CLERK_ACTOR, number, "Yes.")
+    with pytest.raises(Refused):
+        withdraw_amendment(instance, CLERK_ACTOR, number, "No.")
+
+
+def test_a_withdrawn_amendment_is_recorded_without_a_vote(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    assert withdraw_amendment(instance, CLERK_ACTOR, number, "Asked to.").outcome == "withdrawn"
+    record = read_record(instance.repository.read_text(instance.tip, "amendments/0001.md"))
+    assert record.status == "withdrawn"
+    assert state(instance, number) == "withdrawn"

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from drafter.core.errors import NotFound, Refused
+from drafter.services import admitting, commenting, configuring, publishing
+from drafter.services.authority import CLERK_ACTOR, OPERATOR
+from drafter.services.deciding import decide
+from drafter.services.instance import Instance
+from drafter.services.verifying import verify
+from drafter.store.history import versions
+from tests.services.reports import SIXTEEN, Ticking, admit, closed, make_instance
+
+
+@pytest.fixture
+def unbuilt(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Leave the pages out, which take long to build; collect the versions that were asked for."""
+    asked: list[str] = []
+
+    def skip(_instance: Instance, version: publishing.Version, _progress: object) -> None:
+        asked.append(version.name)
+
+    monkeypatch.setattr(publishing, "_build", skip)
+    return asked
+
+
+def test_a_version_is_a_commit_of_facts_and_a_tag(instance: Instance, unbuilt: list[str]) -> None:
+    number = commenting.comment(instance, SIXTEEN, "Words that stay in the app.").number
+    admitting.show(instance, CLERK_ACTOR, number)
+    admitting.answer(instance, CLERK_ACTOR, number, "We have read it.")
+    version = publishing.publish(instance, CLERK_ACTOR, "First\n draft")
+    assert (version.name, version.title, version.imported) == ("v1", "First draft", False)
+    assert instance.repository.commit(version.commit).kind == "publication"
+    answers = instance.repository.read_text(version.commit, "amendments/answers/v1.json")
+    assert '"We have read it."' in answers
+    facts = instance.repository.read_text(version.commit, "amendments/comments/v1.json")
+    assert "stay in the app" not in facts
+    assert unbuilt == ["v1"]
+    assert verify(instance.repository, instance.database).findings == ()
+
+
+def test_nothing_is_published_twice(instance: Instance, unbuilt: list[str]) -> None:
+    publishing.publish(instance, CLERK_ACTOR)
+    with pytest.raises(Refused, match="Nothing has changed"):
+        publishing.publish(instance, CLERK_ACTOR)
+    assert [version.name for version in versions(instance.repository)] == ["v1"]
+    number = commenting.comment(instance, SIXTEEN, "New.").number
+    admitting.show(instance, CLERK_ACTOR, number)
+    assert publishing.publish(instance, CLERK_ACTOR).name == "v2"
+
+
+def test_who_closed_a_vote_does_not_publish_it_unless_the_rules_allow(
+    tmp_path: Path, source: Path, unbuilt: list[str]
+) -> None:
+    config = source / "mkdocs.yml"
+    strict = config.read_text().replace(", clerk_may_publish_own: true", "")
+    config.write_text(strict)
+    instance = make_instance(tmp_path / "strict", source, clock=Ticking())
+    assert publishing.publish(instance, CLERK_ACTOR).name == "v1"
+    number = admit(instance, SIXTEEN, "Everyone may vote.")
+    closed(instance, number)
+    decide(instance, CLERK_ACTOR, number, "Yes.")
+    with pytest.raises(Refused, match="somebody else publishes"):
+        publishing.publish(instance, CLERK_ACTOR)
+    assert publishing.publish(instance, OPERATOR).name == "v2"
+    instance.close()
+
+
+def test_a_publication_killed_before_its_tag_is_published_again(
+    instance: Instance, unbuilt: list[str]
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(step: str) -> None:
+        if step == "facts recorded":
+            raise Killed
+
+    quiet, instance.fault = instance.fault, die
+    with pytest.raises(Killed):
+        publishing.publish(instance, CLERK_ACTOR)
+    instance.fault = quiet
+    assert publishing.publish(instance, CLERK_ACTOR).name == "v1"
+    assert verify(instance.repository, instance.database).findings == ()
+
+
+def test_a_version_without_its_pages_is_built_later(instance: Instance, unbuilt: list[str]) -> None:
+    publishing.publish(instance, CLERK_ACTOR)
+    assert publishing.build_missing(instance, OPERATOR) == ("v1",)
+    with pytest.raises(NotFound):
+        publishing.build_missing(instance, OPERATOR, ("v7",))
+
+
+def test_the_operators_files_come_in_by_configuration_alone(
+    instance: Instance, source: Path
+) -> None:
+    assert configuring.configure(instance, OPERATOR, source) is None
+    (source / "site" / "overrides" / "main.html").rename(source / "site" / "overrides" / "x.html")
+    (source / "drafts" / "values.md").write_text("# Other\n")
+    commit = configuring.configure(instance, OPERATOR, source)
+    assert commit == instance.tip
+    paths = {entry.path for entry in instance.repository.list_tree(instance.tip)}
+    assert "site/overrides/x.html" in paths
+    assert "site/overrides/main.html" not in paths
+    assert instance.report.locate("c-va1ves") is not None
+    assert verify(instance.repository, instance.database).findings == ()
+
+
+def test_a_record_of_an_assembly_is_added_and_corrected(instance: Instance, source: Path) -> None:
+    text = (source / "drafts" / "assemblies" / "leeds-2018.md").read_bytes()
+    bristol = text.replace(b"leeds-2018", b"bristol-2017").replace(b"1eeds", b"br1st0")
+    files = {"here/bristol-2017.md": bristol, "leeds-2018.md": text}
+    changed = configuring.record_assemblies(instance, CLERK_ACTOR, files)
+    assert changed == ("drafts/assemblies/bristol-2017.md",)
+    assert configuring.record_assemblies(instance, CLERK_ACTOR, files) == ()
+    assert verify(instance.repository, instance.database).findings == ()

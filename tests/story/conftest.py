@@ -1,0 +1,35 @@
+"""Real instances, and real processes that work on them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import drafter
+from tests.services.conftest import instance, source
+
+__all__ = ["instance", "source", "start"]
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Start:
+    """Start a Python process on a script, its arguments as strings."""
+    top = Path(drafter.__file__).parents[1]
+
+    def run(script: str, *arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", script, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(top)},
+        )
+
+    return run
