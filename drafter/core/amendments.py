@@ -14,9 +14,10 @@ from dataclasses import dataclass, fields
 from itertools import zip_longest
 from typing import cast, get_args
 
+from drafter.core.blocks import split_front_matter
 from drafter.core.decisions import Closed, Count, Decision, Dissent, RollCall, check_name, one_line
 from drafter.core.errors import BadInput
-from drafter.core.frontmatter import Fields, read_front_matter, split_front_matter
+from drafter.core.frontmatter import Fields, read_front_matter
 from drafter.core.ids import ClauseId
 from drafter.core.instructions import Instruction, Number, Verb, ballot_hash
 from drafter.core.rules import State, Vote, rules_from

@@ -29,9 +29,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
+from drafter.core.blocks import split_front_matter
 from drafter.core.clauses import Chapter, Clause
 from drafter.core.errors import BadInput
-from drafter.core.frontmatter import Fields, read_front_matter, split_front_matter
+from drafter.core.frontmatter import Fields, read_front_matter
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
 

@@ -12,6 +12,27 @@ from drafter.core.markdown import block_tokens, normalise, plain_reader, sibling
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
+NEWLINES = r"(?:\r\n?|\n)"
+FRONT = re.compile(
+    rf"\A---[ \t]*{NEWLINES}(?P<inside>(?:.*?{NEWLINES})??)---[ \t]*(?:{NEWLINES}|\Z)", re.DOTALL
+)
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    r"""Cut `text` into its front matter, fences included, and its body; the two add up to `text`.
+
+    Front matter opens with a first line `---` and closes with the next line `---` (spaces and tabs
+    may trail; a line ends with LF, CRLF or CR). Where it is not closed there is none.
+
+    >>> split_front_matter("---\ntitle: Votes\n---\n\n# Votes\n")
+    ('---\ntitle: Votes\n---\n', '\n# Votes\n')
+    >>> split_front_matter("---\n\nA line drawn, and no more.\n")
+    ('', '---\n\nA line drawn, and no more.\n')
+    """
+    found = FRONT.match(text)
+    end = found.end() if found else 0
+    return text[:end], text[end:]
+
 
 def split_lines(text: str) -> list[str]:
     r"""Cut text into lines with their endings: LF, CRLF or CR, and no other.

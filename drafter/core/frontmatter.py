@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias, cast, get_args
 
 import yaml
 
+from drafter.core.blocks import FRONT, NEWLINES, split_front_matter
 from drafter.core.errors import BadInput
 
 Phase = Literal["drafting", "amending"]
@@ -26,30 +27,10 @@ Value: TypeAlias = (
 MOST_CHARACTERS = 1_000_000
 DEEPEST = 12
 
-_NEWLINE = r"(?:\r\n?|\n)"
-_FRONT = re.compile(
-    rf"\A---[ \t]*{_NEWLINE}(?P<inside>(?:.*?{_NEWLINE})??)---[ \t]*(?:{_NEWLINE}|\Z)", re.DOTALL
-)
 _PHASE_LINE = re.compile(
     r"^(phase[ \t]*:[ \t]*)([^\r\n#]*?)([ \t]*(?:#[^\r\n]*)?)(?=[\r\n])", re.MULTILINE
 )
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def split_front_matter(text: str) -> tuple[str, str]:
-    r"""Cut `text` into its front matter, fences included, and its body; the two add up to `text`.
-
-    Front matter opens with a first line `---` and closes with the next line `---` (spaces and tabs
-    may trail; a line ends with LF, CRLF or CR). Where it is not closed there is none.
-
-    >>> split_front_matter("---\ntitle: Votes\n---\n\n# Votes\n")
-    ('---\ntitle: Votes\n---\n', '\n# Votes\n')
-    >>> split_front_matter("---\n\nA line drawn, and no more.\n")
-    ('', '---\n\nA line drawn, and no more.\n')
-    """
-    found = _FRONT.match(text)
-    end = found.end() if found else 0
-    return text[:end], text[end:]
 
 
 def read_front_matter(front: str, name: str) -> dict[str, Value]:
@@ -60,7 +41,7 @@ def read_front_matter(front: str, name: str) -> dict[str, Value]:
     >>> read_front_matter("---\ntitle: Votes\ndates: [2018-03-10]\n---\n", "drafts/votes.md")
     {'title': 'Votes', 'dates': [datetime.date(2018, 3, 10)]}
     """
-    found = _FRONT.match(front)
+    found = FRONT.match(front)
     if found is None:
         return {}
     value = load_yaml(found["inside"], name, first_line=2)
@@ -85,7 +66,7 @@ def load_yaml(text: str, name: str, first_line: int = 1) -> Value:
         tree = loader.get_single_node()
         return None if tree is None else loader.value(tree)
     except yaml.reader.ReaderError as error:
-        line = first_line + len(re.findall(_NEWLINE, text[: error.position]))
+        line = first_line + len(re.findall(NEWLINES, text[: error.position]))
         raise _bad(name, line, "holds a character that cannot stand here") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark if error.problem_mark is not None else error.context_mark
@@ -295,7 +276,7 @@ def set_phase(text: str, phase: Phase, path: str) -> str:
     elif _PHASE_LINE.search(front):
         changed = _PHASE_LINE.sub(rf"\g<1>{phase}\g<3>", front, count=1)
     else:
-        opening = re.split(f"({_NEWLINE})", front, maxsplit=1)
+        opening = re.split(f"({NEWLINES})", front, maxsplit=1)
         changed = f"{opening[0]}{opening[1]}phase: {phase}{opening[1]}{opening[2]}"
     if not _has_phase(changed, phase, path):
         raise BadInput(f"{path}: write 'phase: {phase}' on a line of its own.", path=path)

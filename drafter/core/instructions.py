@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NewType
 
+from drafter.core.blocks import split_front_matter
 from drafter.core.decisions import check_digest
 from drafter.core.errors import BadInput
-from drafter.core.frontmatter import split_front_matter
 from drafter.core.ids import ClauseId, is_clause_id
 
 Number = NewType("Number", int)

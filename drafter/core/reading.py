@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from drafter.core.blocks import Blocks, Unit, dedent
+from drafter.core.blocks import Blocks, Unit, dedent, split_front_matter
 from drafter.core.clauses import Chapter, Clause, ClauseType, Segment, kind_of
-from drafter.core.frontmatter import split_front_matter
 from drafter.core.markdown import Marker, block_tokens, normalise, split_marker
 from drafter.core.wording import wording_hash, wording_of
 

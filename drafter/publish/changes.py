@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from drafter.core.amendments import Amendment
+from drafter.core.blocks import split_front_matter
 from drafter.core.clauses import Report
 from drafter.core.diff import Change, Diff, Side, diff_reports
 from drafter.core.errors import BadInput
-from drafter.core.frontmatter import read_chapter_settings, split_front_matter
+from drafter.core.frontmatter import read_chapter_settings
 from drafter.publish import words
 from drafter.publish.body import Body, page_url
 from drafter.publish.edition import Edition, chapter_title, section_title

@@ -19,9 +19,10 @@ from drafter.core.assemblies import (
     read_assembly,
     resolve_origin,
 )
+from drafter.core.blocks import split_front_matter
 from drafter.core.clauses import Chapter, Place, Report
 from drafter.core.errors import BadInput, Unreadable
-from drafter.core.frontmatter import load_yaml, read_chapter_settings, split_front_matter
+from drafter.core.frontmatter import load_yaml, read_chapter_settings
 from drafter.core.numbering import number_report
 from drafter.core.provenance import ClauseHistory, Snapshot, histories
 from drafter.core.reading import read_chapter

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
+from drafter.core.blocks import split_front_matter
 from drafter.core.errors import BadInput
-from drafter.core.frontmatter import split_front_matter
 from drafter.publish import words
 from drafter.publish.body import Body
 from drafter.publish.changes import (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from drafter.core.blocks import split_front_matter
 from drafter.core.clauses import Chapter, Report
 from drafter.core.diff import Change, diff_reports
 from drafter.core.effects import instructions_between
 from drafter.core.errors import DrafterError
-from drafter.core.frontmatter import read_chapter_settings, split_front_matter
+from drafter.core.frontmatter import read_chapter_settings
 from drafter.core.instructions import Instruction
 from drafter.core.rules import Rules
 from drafter.store import names

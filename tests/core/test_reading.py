@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafter.core.blocks import split_front_matter
 from drafter.core.clauses import write_chapter
-from drafter.core.frontmatter import split_front_matter
 from drafter.core.marking import add_ids
 from drafter.core.reading import read_chapter
 from drafter.core.rendering import render

@@ -304,3 +304,11 @@ def test_the_receipt_follows_a_suggestion_to_the_decision(
     assert "The panel accepted the amendment." in page
     assert "They bear it <strong>too</strong>." in page
     assert "The clause now reads as you suggested." in page
+
+
+def test_an_interest_that_is_too_long_is_kept_and_nothing_recorded(
+    seat: Visitor, instance: Instance, put: int
+) -> None:
+    assert vote(seat, put, choice="recused", interest="kin " * 100) == 400
+    assert "kin kin" in seat.page
+    assert my_ballot(instance, put) is None

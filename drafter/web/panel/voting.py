@@ -9,9 +9,9 @@ from typing import cast
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from drafter.core.errors import Conflict
+from drafter.core.errors import BadInput, Conflict
 from drafter.people.ballots import Choice
-from drafter.services import amending, voting
+from drafter.services import amending, limits, voting
 from drafter.web.actors import current_actor
 from drafter.web.amendments import AmendmentPage, Line, amendment_page, line, plain_line
 from drafter.web.current import instance
@@ -63,6 +63,9 @@ def vote(number: int) -> ResponseReturnValue:
         return _page(amendment_page(number, current_actor()), errors=wrong), 400
     try:
         _cast(number, cast(Choice, choice))
+    except BadInput as error:
+        wrong = {"interest": error.sentence}
+        return _page(amendment_page(number, current_actor()), errors=wrong), 400
     except Conflict:
         return _page(amendment_page(number, current_actor()), words_changed=True), 409
     flash("Your vote is recorded. You can change it until the vote closes.", "good")
@@ -70,13 +73,15 @@ def vote(number: int) -> ResponseReturnValue:
 
 
 def _cast(number: int, choice: Choice) -> None:
+    interest = request.form.get("interest", "").strip()
+    limits.require_length(interest, limits.LONGEST_TITLE, "An interest")
     voting.cast(
         instance(),
         current_actor(),
         number,
         choice,
         request.form.get("ballot_hash", ""),
-        interest=request.form.get("interest", "").strip() or None,
+        interest=interest or None,
     )
 
 
