@@ -14,7 +14,7 @@ from drafter.core.composing import compose
 from drafter.core.content import Content
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId, derive_id
-from drafter.core.markdown import MARKER, normalise
+from drafter.core.markdown import normalise, split_marker
 from drafter.core.ordering import Leaf, Tree
 from drafter.core.reading import read_chapter
 from drafter.core.threeway import Conflict, ThreeWay
@@ -152,7 +152,7 @@ def _retyped(clause: Clause, text: str) -> Clause:
     typed = normalise(text).strip("\n").rstrip()
     if not typed.strip():
         raise BadInput("The wording is empty. To remove the clause, propose its removal.")
-    if MARKER.search(typed):
+    if split_marker(typed)[1]:
         raise BadInput("Leave out the mark in braces at the end: it is kept for you.")
     part = f"{'#' * (clause.level or 1)} {typed.strip()}" if clause.type == "heading" else typed
     wording = wording_of(clause.type, (part,))

@@ -13,17 +13,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import MD_TRIM_CHARS
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from drafter.core.ids import PATTERN, ClauseId
+
+TRIMMED = MD_TRIM_CHARS
+"""The white space that the parser takes off the ends of a paragraph; Python's is another set."""
 
 NEWLINE = re.compile(r"\r\n?|\n")
 """What CommonMark calls a line ending. `str.splitlines` splits in more places."""
 
 MARKER = re.compile(
     rf"(?:^|(?<=[ \t\n]))\{{:[ \t]+#(?P<id>{PATTERN})"
-    r"(?P<sets>(?:[ \t]+(?:origin|was)=\"[^\"\n]*\")*)[ \t]*\}\s*\Z"
+    r"(?P<sets>(?:[ \t]+(?:origin|was)=\"[^\"\n]*\")*)[ \t]*\}\Z"
 )
 """A marker at the end of a paragraph's or heading's content."""
 
@@ -58,9 +62,10 @@ def split_marker(content: str) -> tuple[str, Marker | None]:
     >>> split_marker("All are equal.")
     ('All are equal.', None)
     """
-    if not content.rstrip().endswith("}"):
+    trimmed = content.rstrip(TRIMMED)
+    if not trimmed.endswith("}"):
         return content, None
-    found = MARKER.search(content)
+    found = MARKER.search(trimmed)
     if found is None:
         return content, None
     sets = {name: tuple(values.split()) for name, values in _SET.findall(found["sets"])}
@@ -69,7 +74,7 @@ def split_marker(content: str) -> tuple[str, Marker | None]:
         tuple(dict.fromkeys(sets.get("origin", ()))),
         tuple(ClauseId(value) for value in dict.fromkeys(sets.get("was", ()))),
     )
-    return content[: found.start()].rstrip(), marker
+    return content[: found.start()].rstrip(TRIMMED), marker
 
 
 def normalise(text: str) -> str:

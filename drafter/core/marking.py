@@ -12,7 +12,7 @@ from dataclasses import replace
 from drafter.core.blocks import split_lines
 from drafter.core.clauses import Chapter, Clause, Report, Segment
 from drafter.core.ids import derive_id
-from drafter.core.markdown import Marker, split_marker
+from drafter.core.markdown import TRIMMED, Marker, split_marker
 from drafter.core.reading import read_chapter
 
 Naming = Callable[[Clause], Marker | None]
@@ -126,7 +126,7 @@ def unmarked(raw: str, clause: Clause) -> str:
         text, found = split_marker(bare)
         if found is None or found.id != clause.id:
             continue
-        if text.strip():
+        if text.strip(TRIMMED):
             lines[index] = text + lines[index][len(bare) :]
         elif clause.type in _MARKED_AFTER:
             lines = lines[: clause.head + 1]

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from drafter.core.blocks import Blocks, Unit, dedent, split_front_matter
 from drafter.core.clauses import Chapter, Clause, ClauseType, Segment, kind_of
-from drafter.core.markdown import Marker, block_tokens, normalise, split_marker
+from drafter.core.markdown import TRIMMED, Marker, block_tokens, normalise, split_marker
 from drafter.core.wording import wording_hash, wording_of
 
 _LIST_MARK = re.compile(r"([-+*]|\d{1,9}[.)]|\[\^[^\]]+\]:)([ \t]*)")
@@ -166,7 +166,7 @@ class _Reading:
             text = lines[last - unit.start]
             text = text[: text.rindex("{:")]
             lines[last - unit.start] = text
-            if not text.strip() and last > unit.start:
+            if not text.strip(TRIMMED) and last > unit.start:
                 del lines[last - unit.start]
                 more |= {"head": last - unit.start - 1, "own_line": True}
         return "\n".join(lines), more

@@ -59,7 +59,7 @@ class PageHeading:
 
 def render(text: str) -> str:
     """Render a chapter's body (front matter already cut) to clean HTML, clause ids as anchors."""
-    return clean(renderer().render(text, {}))
+    return clean(renderer().render(text if text.endswith("\n") else f"{text}\n", {}))
 
 
 def headings(text: str) -> list[PageHeading]:
@@ -105,8 +105,15 @@ _MARKED_AFTER = {"table_close", "blockquote_close", "fence", "code_block"}
 @dataclass(slots=True)
 class _Pass:
     tokens: list[Token]
+    lines: list[str]
     kept: list[Token] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+
+    def adjoin(self, block: Token, paragraph: Token) -> bool:
+        """Tell whether only blank lines stand between: a link definition makes no token."""
+        if block.map is None or paragraph.map is None:
+            return False
+        return not any(line.strip() for line in self.lines[block.map[1] : paragraph.map[0]])
 
     def name(self, token: Token, marker: Marker) -> None:
         """Anchor the clause at its block; of two with one id only the first."""
@@ -116,7 +123,7 @@ class _Pass:
 
 
 def _take_markers(state: StateCore) -> None:
-    walk = _Pass(state.tokens)
+    walk = _Pass(state.tokens, state.src.split("\n"))
     _blocks(walk, 0, len(state.tokens), top=True)
     state.tokens = walk.kept
 
@@ -142,7 +149,7 @@ def _blocks(walk: _Pass, start: int, end: int, *, top: bool, owner: Token | None
 def _paragraph(walk: _Pass, i: int, j: int, target: Token | None, markable: Token | None) -> None:
     content, marker = split_marker(walk.tokens[i + 1].content)
     alone = marker is not None and content == "" and walk.tokens[i].type == "paragraph_open"
-    if marker and alone and markable is not None:
+    if marker and alone and markable is not None and walk.adjoin(markable, walk.tokens[i]):
         walk.name(markable, marker)
         return
     if marker and not alone and target is not None:

@@ -16,7 +16,7 @@ import regex
 from markdown_it.token import Token as Block
 
 from drafter.core.inline import spans
-from drafter.core.markdown import block_tokens, siblings
+from drafter.core.markdown import TRIMMED, block_tokens, siblings
 
 # Scripts written without spaces: a grapheme is the smallest unit that a person would strike out.
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}\p{Yi}"
@@ -94,7 +94,7 @@ def _wording(clause_type: str, source: str) -> str:
 
 
 def _fold(text: str) -> str:
-    text = text.strip().replace("\t", " ").replace("\n", " ")
+    text = text.strip(TRIMMED).replace("\t", " ").replace("\n", " ")
     return " ".join([word for word in text.split(" ") if word])
 
 
@@ -105,7 +105,7 @@ def tokenise(clause_type: str, source: str) -> Tokens:
     if clause_type == "opaque":
         pencil.exact(0, source)
     elif clause_type in ("paragraph", "item") and "\n\n" not in source and "\n" not in source:
-        pencil.inline(source.strip(), [0])
+        pencil.inline(source.strip(TRIMMED), [0])
     else:
         _walk(pencil, clause_type)
     return pencil.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from drafter.core.clauses import Chapter, Clause, ClauseType
 from drafter.core.editing import typed_text
 from drafter.core.ids import ClauseId
+from drafter.core.rules import is_final
 from drafter.people.comments import Comment
 from drafter.services import commenting
 from drafter.web import marks, reading
@@ -19,6 +21,8 @@ from drafter.web.actors import current_actor
 from drafter.web.current import instance
 from drafter.web.draft import Draft, Link, draft, opening, origin_links
 from drafter.web.phrases import first_capital
+
+_DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Taken:
     number: int
     title: str
     url: str
+    decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def clause_page(clause_id: ClauseId) -> ClausePage:
         name=first_capital(here.name(clause_id)),
         chapter=here.title(place.chapter),
         section=here.section(place),
-        words=marks.rendered(clause.wording),
+        words=marks.rendered(standalone(place.chapter, clause)),
         wording_hash=clause.hash,
         typed=typed_text(clause).rstrip(),
         origins=origin_links(clause.origin) if clause.origin else (),
@@ -155,16 +160,33 @@ def clause_page(clause_id: ClauseId) -> ClausePage:
     )
 
 
+def standalone(chapter: Chapter, clause: Clause) -> str:
+    """Give a clause's Markdown as a text of its own, with the link definitions of its chapter."""
+    definitions = [
+        part
+        for other in chapter.clauses
+        if other.type == "opaque"
+        for part in other.parts
+        if _DEFINITION.match(part)
+    ]
+    return "\n\n".join([*clause.parts, *definitions])
+
+
 def _considered(comments: tuple[Said, ...]) -> tuple[Taken, ...]:
-    """List the amendments that came out of comments, each once."""
-    found = {each.number: each for one in comments for each in one.amendments}
+    """List the undecided amendments that came out of comments, each once."""
+    found = {e.number: e for one in comments for e in one.amendments if not e.decided}
     return tuple(found.values())
 
 
 def taken(number: int) -> tuple[Taken, ...]:
     """List the amendments that take a comment up."""
     return tuple(
-        Taken(one.number, one.title, url_for("take_part.amendment", number=one.number))
+        Taken(
+            one.number,
+            one.title,
+            url_for("take_part.amendment", number=one.number),
+            is_final(one.state),
+        )
         for one in reading.taken_up_in(number)
     )
 
