@@ -39,7 +39,7 @@ test: $(READY) chromium ## Run every test, at reduced size (about five minutes)
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
 
 test-full: $(READY) chromium ## Run every test at its full size
-	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600
+	DRAFTER_FULL=1 $(BIN)/python -m pytest -n $(WORKERS) --timeout 3600
 
 check: $(READY) ## Check format, lint, types, the arrows between packages, and the documents
 	$(BIN)/ruff format --check

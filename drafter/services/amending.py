@@ -118,9 +118,9 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
     return AmendmentView(
         amendment=amendment,
         record=record_at(repository, amendment.branch_tip, number),
-        diff=diff_reports(mine.base, mine.proposed)
+        diff=diff_reports(mine.base, mine.proposed, style=instance.numbering)
         if effect.competing
-        else diff_reports(effect.before, effect.after),
+        else diff_reports(effect.before, effect.after, style=instance.numbering),
         competing=effect.competing,
         consequences=consequences(effect.before, mine, rivals),
         motion=shown,
@@ -250,7 +250,7 @@ def _view_decided(
     return AmendmentView(
         amendment=amendment,
         record=record_at(instance.repository, instance.tip, amendment.number),
-        diff=diff_reports(asked.base, asked.proposed),
+        diff=diff_reports(asked.base, asked.proposed, style=instance.numbering),
         competing=(),
         consequences=(),
         motion=motion,
