@@ -6,6 +6,7 @@ seats and random ids.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections import Counter
@@ -216,8 +217,9 @@ def _quote(text: str) -> str:
     return "".join(f"> {line}\n" if line else ">\n" for line in text.split("\n"))
 
 
+@functools.lru_cache(maxsize=4096)
 def read_record(text: str, name: str = "The record") -> Amendment:
-    """Read a record; `name` is its file's, for the sentences.
+    """Read a record; `name` is its file's, for the sentences. A text read before is not read again.
 
     Raises BadInput where it is no record, and where it is not written exactly as `write_record`
     writes it: the sentence then names the first line that differs.
