@@ -48,28 +48,9 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 
 
-@dataclass(frozen=True, slots=True)
-class PageHeading:
-    """A heading of a page, for its table of contents: level 1-6, anchor, plain text."""
-
-    level: int
-    anchor: str
-    text: str
-
-
 def render(text: str) -> str:
     """Render a chapter's body (front matter already cut) to clean HTML, clause ids as anchors."""
     return clean(renderer().render(text if text.endswith("\n") else f"{text}\n", {}))
-
-
-def headings(text: str) -> list[PageHeading]:
-    """List the headings of a chapter's body that have an id, in order."""
-    tokens = renderer().parse(text, {})
-    return [
-        PageHeading(int(token.tag[1]), str(token.attrGet("id")), _plain(tokens[index + 1]))
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open" and token.attrGet("id")
-    ]
 
 
 def clean(markup: str) -> str:
@@ -218,11 +199,3 @@ def _cell_open(
     if style:
         tokens[index].attrSet("class", style.replace("text-align:", "align-"))
     return self.renderToken(tokens, index, options, env)
-
-
-def _plain(inline: Token) -> str:
-    return "".join(
-        child.content if child.type in ("text", "text_special", "code_inline") else " "
-        for child in inline.children or ()
-        if child.content or child.type in ("softbreak", "hardbreak")
-    )

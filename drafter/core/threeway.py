@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from drafter.core.clauses import Chapter, Clause, Report
+from drafter.core.clauses import Chapter, Report
 from drafter.core.ids import ClauseId
 from drafter.core.index import Node
 from drafter.core.moves import chapter_pairs, moved_clauses
@@ -137,8 +137,3 @@ class ThreeWay:
 def raw_source(chapter: Chapter, index: int) -> str:
     """Give the lines of a clause in its file, without those of the clauses nested in it."""
     return chapter.newline.join(segment.raw for segment in chapter.raw_of(index))
-
-
-def clause_of(node: Node | None) -> Clause | None:
-    """Give the clause of a node; None for none."""
-    return node.clause if node else None
