@@ -10,6 +10,9 @@ from markdown_it.token import Token
 
 from drafter.core.markdown import block_tokens, normalise, plain_reader, siblings
 
+_HTML_LINE = re.compile(r"^[ \t>]*<[A-Za-z/!?]", re.MULTILINE)
+"""Raw HTML can end a paragraph before it, even where it is no block of its own."""
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 NEWLINES = r"(?:\r\n?|\n)"
@@ -80,9 +83,10 @@ class Blocks:
 
     def _agreed_blocks(self) -> set[tuple[str, int, int, int]] | None:
         """Where there is raw HTML: the blocks that rendering, with HTML off, sees just so."""
-        if not any(token.type == "html_block" for token in self.tokens):
+        text = "\n".join(self.normal)
+        if not any(t.type == "html_block" for t in self.tokens) and not _HTML_LINE.search(text):
             return None
-        plain = block_tokens("\n".join(self.normal), plain_reader())
+        plain = block_tokens(text, plain_reader())
         return {(t.type, t.map[0], t.map[1], t.level) for t in plain if t.map}
 
     def agrees(self, unit: Unit) -> bool:

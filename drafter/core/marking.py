@@ -12,7 +12,7 @@ from dataclasses import replace
 from drafter.core.blocks import split_lines
 from drafter.core.clauses import Chapter, Clause, Report, Segment
 from drafter.core.ids import derive_id
-from drafter.core.markdown import Marker, split_marker
+from drafter.core.markdown import TRIMMED, Marker, split_marker
 from drafter.core.reading import read_chapter
 
 _SET_APART = ("table", "quote")
@@ -74,7 +74,7 @@ def _set(segment: Segment, chapter: Chapter, marker: Marker) -> Segment:
     alone = clause.own_line and segment.gap and not _has_blank_line(segment.gap)
     behind = clause.type in _MARKED_AFTER and alone and not clause.id
     is_last = segment is chapter.segments[-1]
-    gap = segment.gap + chapter.newline if behind and not is_last else segment.gap
+    gap = segment.gap * 2 if behind and not is_last else segment.gap
     return replace(segment, raw=raw, gap=gap)
 
 
@@ -112,3 +112,26 @@ def _replaced(lines: list[str], clause: Clause, marker: Marker) -> list[str]:
             ending = bare[end:] + lines[index][len(bare) :]
             return [*lines[:index], f"{bare[:start]}{marker}{ending}", *lines[index + 1 :]]
     return lines
+
+
+def unmarked(raw: str, clause: Clause) -> str:
+    """Give the first segment of `clause` without its marker."""
+    if clause.id is None:
+        return raw
+    lines = split_lines(raw)
+    for index in range(clause.head, len(lines)):
+        bare = lines[index].rstrip("\r\n")
+        text, found = split_marker(bare)
+        if found is None or found.id != clause.id:
+            continue
+        if text.strip(TRIMMED):
+            lines[index] = text + lines[index][len(bare) :]
+        elif clause.type in _MARKED_AFTER:
+            lines = lines[: clause.head + 1]
+            lines[-1] = lines[-1].rstrip("\r\n")
+        else:
+            lines.pop(index)
+            if index == len(lines) and lines:
+                lines[-1] = lines[-1].rstrip("\r\n")
+        break
+    return "".join(lines)
