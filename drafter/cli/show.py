@@ -39,6 +39,7 @@ def show_command(report: str, clause: str | None) -> int:
     on = paper()
     if clause is None:
         lines = [line for part in source.report.chapters for line in _chapter(part, numbers, on)]
+        lines = lines or [f"{source.name} has no clause yet. Give it a text: drafter import"]
     else:
         lines = list(_clause(_locate(source, numbers, clause), numbers, on))
     put("".join(f"{line}\n" for line in lines), None)

@@ -281,3 +281,9 @@ def test_versions_that_are_to_be_built_may_follow_one_only(run: Run, report: Pat
     run("publish", report)
     assert run("publish", report, "--only", "v1", "v7").code == 2
     assert run("publish", report, "v1").code == 2
+
+
+def test_showing_an_empty_report_says_what_to_do(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "empty"
+    run("init", path)
+    assert run("show", path).out == f"{path} has no clause yet. Give it a text: drafter import\n"
