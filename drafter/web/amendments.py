@@ -24,7 +24,7 @@ from drafter.services.signing_in import list_seats
 from drafter.web import marks
 from drafter.web.current import instance, zone
 from drafter.web.draft import Link, clause_url, draft, origin_links
-from drafter.web.phrases import CAST, EFFECTS, STATES, first_capital, joined, moment
+from drafter.web.phrases import CAST, EFFECTS, STATES, first_capital, first_words, joined, moment
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -255,7 +255,7 @@ def _side_name(side: Side) -> str:
     if side.id and draft().report.locate(side.id):
         return draft().name(side.id)
     kind = "heading" if side.type == "heading" else "clause"
-    return f"{kind} {side.number}" if side.number else f"the {kind} “{side.text[:60]}”"
+    return f"{kind} {side.number}" if side.number else f"the {kind} “{first_words(side.text)}”"
 
 
 def _effect(one: Consequence) -> Effect:

@@ -14,9 +14,7 @@ from drafter.core.numbering import number_report
 from drafter.core.wording import tokens_of
 from drafter.services.history import origins_of
 from drafter.web.current import instance
-
-OPENING = 70
-"""Characters of a clause by which a list names it."""
+from drafter.web.phrases import first_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,7 @@ def plain(clause: Clause) -> str:
 
 def opening(clause: Clause) -> str:
     """Give the first words of a clause."""
-    words = " ".join(plain(clause).split())
-    if len(words) <= OPENING:
-        return words
-    return words[:OPENING].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return first_words(plain(clause))
 
 
 def clause_url(clause_id: ClauseId | str) -> str:

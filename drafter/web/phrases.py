@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from drafter.core.errors import BadInput
 
+OPENING = 70
+"""How many characters of a text name it in a list."""
+
 STATES: Mapping[str, str] = MappingProxyType(
     {
         "open": "Waiting to be put to the vote",
@@ -101,6 +104,18 @@ def count(number: int, one: str, many: str | None = None) -> str:
     """
     said = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
     return f"{said} {one if number == 1 else many or one + 's'}"
+
+
+def first_words(text: str, most: int = OPENING) -> str:
+    """Give the beginning of a text on one line, cut between words.
+
+    >>> first_words("Every citizen may vote, and nobody needs to apply.", 24)
+    'Every citizen may vote …'
+    """
+    words = " ".join(text.split())
+    if len(words) <= most:
+        return words
+    return words[:most].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def first_capital(words: str) -> str:

@@ -12,6 +12,7 @@ from flask import Flask
 
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
+from drafter.web.phrases import first_words
 
 from .visitor import CLAUSE, Visitor
 
@@ -99,3 +100,9 @@ def test_each_name_of_a_field_stands_once_on_a_page(clerk: Visitor, suggested: i
     for address in (f"/take-part/clause/{CLAUSE}", f"/clerk/comments/{suggested}"):
         ids = re.findall(r'\sid="([^"]+)"', clerk.get(address).text)
         assert len(ids) == len(set(ids)), address
+
+
+def test_the_beginning_of_a_long_text_is_cut_between_words() -> None:
+    long = "Every citizen who has reached the age of seventeen may vote in every election and all."
+    assert first_words(long).endswith(" may vote in every …")
+    assert first_words("Short,\n  and whole.") == "Short, and whole."

@@ -13,7 +13,7 @@ from drafter.web.actors import current_actor
 from drafter.web.amendments import Line, line
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
-from drafter.web.phrases import STATES, count, day, first_capital
+from drafter.web.phrases import STATES, count, day, first_capital, first_words
 from drafter.web.policy import policy
 
 VOTING = "Being voted on"
@@ -96,7 +96,7 @@ def _sentence(groups: dict[str, list[Task]]) -> str:
 def _comment(one: Comment) -> Task:
     name = first_capital(draft().name(one.clause_id))
     words = one.text or one.suggested_wording or ""
-    title = f"{name}: {' '.join(words.split())[:80]}"
+    title = f"{name}: {first_words(words)}"
     url = url_for("clerk.comment", number=one.number)
     return Task(title, url, f"Comment {one.number}, {day(one.created_at, zone())}")
 
