@@ -41,6 +41,11 @@ Action = Literal[
     "link",
     "sign in",
     "verify",
+    "support",
+    "erase",
+    "enter",
+    "set phase",
+    "erase an address",
 ]
 
 EVERYBODY: Final[frozenset[Role]] = frozenset({"public", "seat", "clerk", "operator"})
@@ -77,6 +82,11 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "record assemblies": OFFICE,
         "add seats": frozenset({"operator"}),
         "link": frozenset({"operator"}),
+        "support": EVERYBODY,
+        "erase": EVERYBODY,
+        "enter": CLERK,
+        "set phase": OFFICE,
+        "erase an address": frozenset({"operator"}),
     }
 )
 """Every action and the roles that may do it."""

@@ -53,6 +53,8 @@ class Repository:
             16_000_000, weigh=lambda chapter: len(chapter.text)
         )
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
+        self.derived: BoundedCache[str, object] = BoundedCache(100)
+        """What others work out of objects that never change, by a name of theirs."""
         self._local = threading.local()
 
     @classmethod

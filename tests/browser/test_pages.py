@@ -30,7 +30,9 @@ def clause(instance: Instance) -> ClauseId:
     assert found.id is not None
     for words in ("and nobody is left out", "everywhere and always"):
         wording = f"{found.wording.rstrip('.')}, {words}."
-        sent = commenting.comment(instance, found.id, "Too narrow.", wording, None)
+        sent = commenting.comment(instance, found.id, "Too narrow.", wording, "ada@e.org")
+        assert sent.confirm_token is not None
+        commenting.confirm(instance, sent.confirm_token)
         admitting.show(instance, CLERK_ACTOR, sent.number)
     number = admitting.admit(instance, CLERK_ACTOR, (1,), "Leave nobody out")
     admitting.admit(instance, CLERK_ACTOR, (2,), "Say it of everywhere")

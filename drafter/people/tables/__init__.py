@@ -9,7 +9,16 @@ from drafter.people.tables.panel import (
     SeatRow,
     SignInLinkRow,
 )
-from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
+from drafter.people.tables.public import (
+    CommentAmendmentRow,
+    CommentRow,
+    ContributorRow,
+    FollowingRow,
+    MailBudgetRow,
+    MailedLinkRow,
+    ModerationLogRow,
+    SupportRow,
+)
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
 
 __all__ = [
@@ -22,11 +31,16 @@ __all__ = [
     "ContributorRow",
     "CounterRow",
     "DecisionRow",
+    "FollowingRow",
     "JobRow",
+    "MailBudgetRow",
+    "MailedLinkRow",
+    "ModerationLogRow",
     "MotionRow",
     "OutgoingMailRow",
     "SeatRow",
     "SettingRow",
     "SignInLinkRow",
+    "SupportRow",
     "UtcTime",
 ]
