@@ -69,7 +69,7 @@ class Lives:
     """The lives of one report's clauses; safe to share between threads."""
 
     def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+        self.repository = repository
         self._guard = threading.Lock()
         self._known: OrderedDict[ClauseId, tuple[str, tuple[Turn, ...]]] = OrderedDict()
         self._line: tuple[tuple[str, tuple[str, ...]], Line] | None = None
@@ -79,64 +79,38 @@ class Lives:
             BoundedCache(100_000, weigh=len)
         )
 
-    def line(self, tip: str) -> Line:
-        """Give main's line up to a tip."""
-        key = (tip, self._repository.tags())
+    def at(self, tip: str) -> LivesAt:
+        """Give the lives up to a tip. Ask once for a page: it looks up the versions."""
+        key = (tip, self.repository.tags())
         with self._guard:
             if self._line is not None and self._line[0] == key:
-                return self._line[1]
-        commits = tuple(reversed([*self._repository.commits(tip)]))
+                return LivesAt(self, tip, self._line[1])
+        commits = tuple(reversed([*self.repository.commits(tip)]))
         positions = {commit.id: at for at, commit in enumerate(commits)}
-        tagged = ((positions.get(one.commit), one.name) for one in versions(self._repository))
+        tagged = ((positions.get(one.commit), one.name) for one in versions(self.repository))
         line = Line(commits, positions, tuple((at, name) for at, name in tagged if at is not None))
         with self._guard:
             self._line = (key, line)
-        return line
+        return LivesAt(self, tip, line)
 
-    def life(self, clause_id: ClauseId, tip: str) -> tuple[Turn, ...]:
-        """Give everything that happened to a clause up to a tip, oldest first."""
-        line = self.line(tip)
+    def turns(self, clause_id: ClauseId, tip: str, line: Line) -> tuple[Turn, ...]:
+        """Give everything that happened to a clause on a line, without the versions."""
         with self._guard:
             known = self._known.get(clause_id)
+        if known is not None and known[0] == tip:
+            return known[1]
         start = 0
         turns: tuple[Turn, ...] = ()
         if known is not None and known[0] in line.positions:
             start, turns = line.positions[known[0]] + 1, known[1]
         for position in range(start, len(line.commits)):
             turns += self._turns(line.commits[position], position, clause_id)
-        self._keep(clause_id, tip, turns)
-        return tuple(replace(turn, version=line.version_at(turn.position)) for turn in turns)
-
-    def standing(self, comment: Comment, tip: str) -> Standing:
-        """Tell how a comment stands to the text at a tip."""
-        seen_at = self.seen_at(comment, tip)
-        return standing(self.life(comment.clause_id, tip), seen_at, comment.wording_hash)
-
-    def seen_at(self, comment: Comment, tip: str) -> int:
-        """Give the position on main of the text that a comment's author saw."""
-        line = self.line(tip)
-        at = line.positions.get(comment.commit_seen or "")
-        if at is not None:
-            return at
-        earlier = [i for i, one in enumerate(line.commits) if one.time <= comment.created_at]
-        return earlier[-1] if earlier else 0
-
-    def last_seen(self, clause_id: ClauseId, tip: str) -> LastSeen | None:
-        """Find a clause that is gone as it stood last; None for one that stands or never was."""
-        turns = self.life(clause_id, tip)
-        if not turns or not turns[-1].ends:
-            return None
-        before = self.line(tip).commits[turns[-1].position - 1]
-        report = read_report(self._repository, before.id)
-        place = report.locate(clause_id)
-        return LastSeen(report, place, turns[-1]) if place is not None else None
-
-    def _keep(self, clause_id: ClauseId, tip: str, turns: tuple[Turn, ...]) -> None:
         with self._guard:
             self._known[clause_id] = (tip, turns)
             self._known.move_to_end(clause_id)
             while len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)
+        return turns
 
     def _turns(self, commit: Commit, position: int, clause_id: ClauseId) -> tuple[Turn, ...]:
         changes = self._changes.get(commit.id, lambda: self._read_changes(commit))
@@ -158,7 +132,7 @@ class Lives:
 
     def _read_changes(self, commit: Commit) -> _Changes:
         parent = commit.parents[0] if commit.parents else None
-        changes = changed_paths(self._repository, parent, commit.id)
+        changes = changed_paths(self.repository, parent, commit.id)
         numbers = (names.record_number(change.path) for change in changes)
         return _Changes(
             tuple(change for change in changes if names.is_chapter(change.path)),
@@ -170,7 +144,7 @@ class Lives:
         return any(clause_id.encode() in self._named(blob) for blob in blobs)
 
     def _named(self, blob: str) -> frozenset[bytes]:
-        read = self._repository.read_blob
+        read = self.repository.read_blob
         return self._ids.get(blob, lambda: frozenset(_ID.findall(read(blob))))
 
     def _side(self, changes: tuple[Change, ...], *, old: bool) -> Report:
@@ -178,13 +152,50 @@ class Lives:
         return Report(tuple(self._chapter(path, blob) for path, blob in sides if blob is not None))
 
     def _chapter(self, path: str, blob: str) -> Chapter:
-        return self._repository.chapters.get(
-            (path, blob), lambda: read_chapter(path, decode(self._repository.read_blob(blob)))
+        return self.repository.chapters.get(
+            (path, blob), lambda: read_chapter(path, decode(self.repository.read_blob(blob)))
         )
 
 
-def lives_of(repository: Repository) -> Lives:
-    """Give the lives of a report's clauses, kept with its repository."""
+@dataclass(frozen=True, slots=True)
+class LivesAt:
+    """The lives of a report's clauses up to one tip."""
+
+    lives: Lives
+    tip: str
+    line: Line
+
+    def life(self, clause_id: ClauseId) -> tuple[Turn, ...]:
+        """Give everything that happened to a clause, oldest first."""
+        turns = self.lives.turns(clause_id, self.tip, self.line)
+        return tuple(replace(turn, version=self.line.version_at(turn.position)) for turn in turns)
+
+    def standing(self, comment: Comment) -> Standing:
+        """Tell how a comment stands to the text at this tip."""
+        return standing(self.life(comment.clause_id), self.seen_at(comment), comment.wording_hash)
+
+    def seen_at(self, comment: Comment) -> int:
+        """Give the position on main of the text that a comment's author saw."""
+        at = self.line.positions.get(comment.commit_seen or "")
+        if at is not None:
+            return at
+        commits = self.line.commits
+        earlier = [i for i, one in enumerate(commits) if one.time <= comment.created_at]
+        return earlier[-1] if earlier else 0
+
+    def last_seen(self, clause_id: ClauseId) -> LastSeen | None:
+        """Find a clause that is gone as it stood last; None for one that stands or never was."""
+        turns = self.life(clause_id)
+        if not turns or not turns[-1].ends:
+            return None
+        before = self.line.commits[turns[-1].position - 1]
+        report = read_report(self.lives.repository, before.id)
+        place = report.locate(clause_id)
+        return LastSeen(report, place, turns[-1]) if place is not None else None
+
+
+def lives_at(repository: Repository, tip: str) -> LivesAt:
+    """Give the lives of a report's clauses up to a tip; what was read is kept with the report."""
     kept = repository.derived.get("lives", lambda: Lives(repository))
     assert isinstance(kept, Lives)
-    return kept
+    return kept.at(tip)

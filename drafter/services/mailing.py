@@ -162,10 +162,10 @@ def tell_of_decision(session: Session, instance: Instance, decision: Decision) -
         queue_mail(
             session,
             to_address=to,
-            subject=f"What became of your comment {number}",
+            subject=f"Amendment {decision.amendment} is {decision.outcome}",
             body=(
-                f"Your comment {number} was taken up in amendment {decision.amendment}. "
-                f"The amendment is {decision.outcome}. The panel gives this reason:\n\n"
+                f"The panel has decided amendment {decision.amendment}, which takes up your "
+                f"comment {number}: it is {decision.outcome}.\n\nThe reason:\n\n"
                 f"{decision.reason}\n\nYour receipt shows all of it:\n"
                 f"{receipt_address(instance, comment.contributor)}\n"
             ),

@@ -20,7 +20,7 @@ from drafter.people.motions import latest_motion
 from drafter.people.supports import count_supports
 from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.links import is_printed_code, secret_for
-from drafter.services.lives import lives_of
+from drafter.services.lives import lives_at
 from drafter.services.proposals import record_at
 from drafter.store.history import versions
 from drafter.store.reports import read_report
@@ -86,7 +86,7 @@ def receipt(instance: Instance, token: str, *, actor: Actor = PUBLIC) -> Receipt
     tip = instance.tip
     place = read_report(instance.repository, tip).locate(found.clause_id)
     clause = place.clause if place else None
-    stands = lives_of(instance.repository).standing(found, tip)
+    stands = lives_at(instance.repository, tip).standing(found)
     pieces = _since(found, clause) if clause and stands.changed else ()
     return ReceiptView(found, clause, pieces, outcomes, stands, reachable, erased, supports)
 

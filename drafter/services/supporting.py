@@ -30,7 +30,7 @@ from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.commenting import confirm as confirm_comment
 from drafter.services.limits import check_email
 from drafter.services.links import new_contributor, secret_for
-from drafter.services.lives import lives_of
+from drafter.services.lives import lives_at
 from drafter.services.mailing import ask, erase_from_outbox, new_confirmation, write_outbox
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _address(email: str) -> str:
 
 
 def _require_followable(instance: Instance, what: Followed, about: str) -> None:
-    if what == "clause" and not lives_of(instance.repository).life(ClauseId(about), instance.tip):
+    if what == "clause" and not lives_at(instance.repository, instance.tip).life(ClauseId(about)):
         raise NotFound(f"There never was a clause {about} in this report.", clause=about)
     if what == "amendment":
         with instance.database.reading() as session:
