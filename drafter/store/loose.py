@@ -74,8 +74,15 @@ def commit_bytes(tree: str, parents: Sequence[str], message: str, time: datetime
     return "\n".join(lines).encode("utf-8")
 
 
-def write_objects(folder: Path, new: Sequence[NewObject], disk: Executor) -> None:
+def write_objects(
+    folder: Path,
+    new: Sequence[NewObject],
+    disk: Executor,
+    meanwhile: Callable[[], object] = bool,
+) -> None:
     """Write objects into git's `objects` folder and wait for the disk. Raises OSError.
+
+    `meanwhile` is called once while the disk is at work, before any object has its name.
 
     For the holder of the writer lock. When it returns, the files and the names that lead to them
     are safe; when it does not, each object is whole at its place, or not there.
@@ -87,7 +94,7 @@ def write_objects(folder: Path, new: Sequence[NewObject], disk: Executor) -> Non
     for start in range(0, len(new), AT_ONCE):
         some = new[start : start + AT_ONCE]
         with _written(aside, some) as handles:
-            sync_files(handles, disk)
+            sync_files(handles, disk, bool if start else meanwhile)
         for each in some:
             folders |= _put_in_place(top, aside, each.id)
     with _opened(folders) as handles:
@@ -106,20 +113,27 @@ def clear_aside(folder: Path) -> int:
     return len(left)
 
 
-def sync_files(handles: Sequence[int], disk: Executor) -> None:
-    """Wait until the disk has each file. Raises OSError."""
-    _side_by_side(os.fsync, handles, disk)
+def sync_files(
+    handles: Sequence[int], disk: Executor, meanwhile: Callable[[], object] = bool
+) -> None:
+    """Call `meanwhile`, and wait until the disk has each file. Raises OSError."""
+    _sync_side_by_side(handles, disk, meanwhile)
 
 
 def sync_folders(handles: Sequence[int], disk: Executor) -> None:
     """Wait until the disk has the names in each folder. Raises OSError."""
-    _side_by_side(os.fsync, handles, disk)
+    _sync_side_by_side(handles, disk, bool)
 
 
-def _side_by_side(act: Callable[[int], None], handles: Sequence[int], disk: Executor) -> None:
-    """Do it to all at once: the file system answers those that wait together with one write."""
-    waiting = [disk.submit(act, handle) for handle in handles]
-    wait(waiting)
+def _sync_side_by_side(
+    handles: Sequence[int], disk: Executor, meanwhile: Callable[[], object]
+) -> None:
+    """Sync all at once: the file system answers those that wait together with one write."""
+    waiting = [disk.submit(os.fsync, handle) for handle in handles]
+    try:
+        meanwhile()
+    finally:
+        wait(waiting)
     for done in waiting:
         done.result()
 

@@ -54,6 +54,7 @@ class Repository:
         self.chapters: BoundedCache[tuple[str, str], Chapter] = BoundedCache(
             16_000_000, weigh=lambda chapter: len(chapter.text)
         )
+        self.navs: BoundedCache[str, tuple[str, ...]] = BoundedCache(100)
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
         self.disk = ThreadPoolExecutor(SYNCING, thread_name_prefix="disk")
         """Threads that wait for the disk; none is started before the first write."""

@@ -7,7 +7,7 @@ permitted by the rules of the process is not its business.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,12 +56,16 @@ class Writer:
         parents: Sequence[str],
         message: str,
         time: datetime,
+        meanwhile: Callable[[str], object] = bool,
     ) -> str:
         """Write a commit, durably, and move no ref; return its id.
 
         Its tree is that of the commit `base` (an empty one where None) with `changes` made. The
         same arguments give the same id. Raises BadInput on a path, content, message or time that
         a report cannot have, NotFound on a file to remove, a base or a parent that is not there.
+
+        `meanwhile` is called with the id while the disk is at work: for what can be prepared, and
+        counts only after. What it raises leaves no commit behind.
         """
         _check_changes(changes)
         if read_kind(message) is None:
@@ -74,7 +78,12 @@ class Writer:
         top = self._make_folder(tree, _nest(changes), made) or made.folder(())
         commit = made.add("commit", commit_bytes(top, parents, message, time))
         with saving("The commit"):
-            write_objects(self.repository.folder / "objects", made.objects, self.repository.disk)
+            write_objects(
+                self.repository.folder / "objects",
+                made.objects,
+                self.repository.disk,
+                lambda: meanwhile(commit),
+            )
         self._remember(made)
         return commit
 

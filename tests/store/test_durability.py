@@ -45,7 +45,7 @@ if sys.argv[4] == "folders aside":
     drafter.store.loose.sync_folders = lambda handles, disk: None
 repository = drafter.store.repository.Repository.open(pathlib.Path(sys.argv[1]))
 if sys.argv[5] == "off":
-    drafter.store.loose.sync_files = lambda handles, disk: None
+    drafter.store.loose.sync_files = lambda handles, disk, meanwhile: meanwhile()
     pygit2.settings.enable_fsync_gitdir(False)
 start, message, tip = datetime.fromisoformat(sys.argv[6]), sys.argv[7], repository.tip("main")
 with repository.writing() as writer:
