@@ -92,10 +92,14 @@ def write_objects(
     os.makedirs(aside, exist_ok=True)
     folders: set[str] = set()
     for start in range(0, len(new), AT_ONCE):
-        some = new[start : start + AT_ONCE]
-        with _written(aside, some) as handles:
-            sync_files(handles, disk, bool if start else meanwhile)
-        for each in some:
+        some = {each: _is_there(top, each) for each in new[start : start + AT_ONCE]}
+        missing = [each for each, whole in some.items() if not whole]
+        there = [_place(top, each.id) for each, whole in some.items() if whole]
+        # One that is there may be a dead writer's, who had not waited for its folder.
+        folders |= {os.path.dirname(path) for path in there}
+        with _written(aside, missing) as written, _opened(there) as found:
+            sync_files([*written, *found], disk, bool if start else meanwhile)
+        for each in missing:
             folders |= _put_in_place(top, aside, each.id)
     with _opened(folders) as handles:
         sync_folders(handles, disk)
@@ -166,24 +170,38 @@ def _write(handle: int, content: bytes) -> None:
         done += os.write(handle, content[done:] if done else content)
 
 
+def _place(top: str, id: str) -> str:
+    return f"{top}/{id[:2]}/{id[2:]}"
+
+
+def _is_there(top: str, wanted: NewObject) -> bool:
+    """Tell whether the object stands at its place, whole: the words of a branch often do."""
+    try:
+        with open(_place(top, wanted.id), "rb") as file:
+            return zlib.decompress(file.read()) == wanted.content
+    except (FileNotFoundError, zlib.error):
+        return False
+
+
 def _put_in_place(top: str, aside: str, id: str) -> set[str]:
     """Rename an object to its place; return the folders whose names have changed by that."""
-    folder = f"{top}/{id[:2]}"
+    place = _place(top, id)
+    folder = os.path.dirname(place)
     try:
-        os.rename(f"{aside}/{id}", f"{folder}/{id[2:]}")
+        os.rename(f"{aside}/{id}", place)
         return {folder}
     except FileNotFoundError:
         os.mkdir(folder)
-        os.rename(f"{aside}/{id}", f"{folder}/{id[2:]}")
+        os.rename(f"{aside}/{id}", place)
         return {folder, top}
 
 
 @contextmanager
-def _opened(folders: Iterable[str]) -> Iterator[list[int]]:
+def _opened(paths: Iterable[str]) -> Iterator[list[int]]:
     handles: list[int] = []
     try:
-        for path in folders:
-            handles.append(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        for path in paths:
+            handles.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
         yield handles
     finally:
         for handle in handles:
