@@ -71,7 +71,7 @@ def commit_bytes(tree: str, parents: Sequence[str], message: str, time: datetime
     signed = f"{names.IDENTITY_NAME} <{names.IDENTITY_ADDRESS}> {int(time.timestamp())} +0000"
     lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
     lines += [f"author {signed}", f"committer {signed}", "", message]
-    return "\n".join(lines).encode("utf-8")
+    return encode("\n".join(lines))
 
 
 def write_objects(

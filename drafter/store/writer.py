@@ -68,7 +68,7 @@ class Writer:
         counts only after. What it raises leaves no commit behind.
         """
         _check_changes(changes)
-        if read_kind(message) is None:
+        if read_kind(message) is None or "\0" in message:
             raise BadInput("The message of a commit names its kind in a trailer.")
         _check_time(time)
         tree = None if base is None else self.repository.commit(base).tree
