@@ -8,7 +8,7 @@ lineage (`was`) and from the words. Knows nothing of what changed inside a pair.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -30,6 +30,7 @@ CONTAINED = 0.8
 REWRITTEN = 0.1
 """Where fewer than this share of the ids are common to both texts, ids tell nothing."""
 
+_PROSE = ("paragraph", "item", "quote", "note")
 _FEW_IDS = 4
 _RARE_WORDS = 12
 _MOST_CANDIDATES = 8
@@ -91,7 +92,8 @@ def pair_reports(old: Report, new: Report) -> Pairing:
     if pairing.free_old() and pairing.free_new():
         _by_lineage(pairing)
         words = _Words(pairing)
-        _equal_in_order(pairing)
+        _equal_in_order(pairing, _hash)
+        _equal_in_order(pairing, _wording)
         _equal_elsewhere(pairing)
         _by_likeness(pairing, words)
         _by_place(pairing, words)
@@ -148,8 +150,21 @@ class _Words:
         return self.new[number]
 
 
-def _equal_in_order(pairing: Pairing) -> None:
-    """Pair equal clauses along the longest run that both texts have in the same order."""
+def _hash(clause: Clause) -> str:
+    return clause.hash
+
+
+def _wording(clause: Clause) -> str:
+    """Give what a clause that changed its kind or its heading level still has; opaque ones none."""
+    return "" if clause.type == "opaque" else clause.wording
+
+
+def _equal_in_order(pairing: Pairing, same: Callable[[Clause], str]) -> None:
+    """Pair clauses that are the `same` along the longest run that both texts have in order.
+
+    What stands where it stood is found before what may have come from elsewhere: a text in which
+    every heading changed its level must not seem to have exchanged the headings that are alike.
+    """
     names: dict[object, int] = {}
 
     def name(key: object) -> int:
@@ -160,20 +175,25 @@ def _equal_in_order(pairing: Pairing) -> None:
         for node in nodes:
             pair = other.get(node.number)
             paired = node.number if old else pair
-            keys.append(("pair", paired) if pair is not None else node.clause.hash)
+            keys.append(("pair", paired) if pair is not None else same(node.clause))
         return [name(key) for key in keys]
 
     first = spell(pairing.old, pairing.new_of, True)
     second = spell(pairing.new, pairing.old_of, False)
+    nothing = names.get("")
     for block in LCSseq.opcodes(first, second).as_matching_blocks():
         for step in range(block.size):
             old, new = block.a + step, block.b + step
-            if old not in pairing.new_of and pairing.may_pair(old, new):
+            free = first[old] != nothing and old not in pairing.new_of
+            if free and pairing.may_pair(old, new):
                 pairing.pair(old, new)
 
 
 def _equal_elsewhere(pairing: Pairing) -> None:
-    """Pair equal words that stand in another order: what moved, then what changed its kind."""
+    """Pair equal words that stand in another order: what moved, then what changed its kind.
+
+    Of several that read alike, the one in the same chapter is taken.
+    """
     for exact in (True, False):
         places: dict[str, list[int]] = defaultdict(list)
         for number in pairing.free_old():
@@ -181,9 +201,11 @@ def _equal_elsewhere(pairing: Pairing) -> None:
             if clause.type != "opaque" and clause.wording:
                 places[clause.hash if exact else clause.wording].append(number)
         for number in pairing.free_new():
-            clause = pairing.new[number].clause
+            clause, path = pairing.new[number].clause, pairing.new[number].chapter.path
             found = places.get(clause.hash if exact else clause.wording, [])
-            old = next((old for old in found if pairing.may_pair(old, number)), None)
+            fitting = [old for old in found if pairing.may_pair(old, number)]
+            near = (old for old in fitting if pairing.old[old].chapter.path == path)
+            old = next(near, fitting[0] if fitting else None)
             if old is not None and clause.type != "opaque":
                 found.remove(old)
                 pairing.pair(old, number)
@@ -222,26 +244,37 @@ def _sharing(spelled: str, found_in: dict[str, list[int]]) -> list[int]:
 
 
 def _may_be_one(old: Clause, new: Clause) -> bool:
-    """Tell whether clauses of these types can be one clause that was reworded."""
-    loose = ("paragraph", "item", "quote", "note")
-    return old.type == new.type or (old.type in loose and new.type in loose)
+    """Tell whether words can pass between clauses of these types when one is split or joined."""
+    return old.type == new.type or (old.type in _PROSE and new.type in _PROSE)
 
 
 def _likeness(pairing: Pairing, words: _Words, old: int, new: int) -> float:
+    """Say how much two clauses have in common; below `ALIKE` they are two.
+
+    A clause may become another kind of block as it is reworded, except tables and code. Among
+    kinds of prose it only prefers its own; prose that became a heading must be more alike.
+    """
     one, two = pairing.old[old].clause, pairing.new[new].clause
-    if not _may_be_one(one, two) or not pairing.may_pair(old, new):
+    prose = _may_be_one(one, two)
+    if not (prose or _may_change_kind(one, two)) or not pairing.may_pair(old, new):
         return 0.0
     first, second = words.of_old(old), words.of_new(new)
     alike = Indel.normalized_similarity(first, second)
     shorter = min(len(first), len(second))
-    if shorter >= 5:
+    if shorter >= 5 and prose:
         held = LCSseq.similarity(first, second) / shorter
         alike = max(alike, 0.9 * held if held >= CONTAINED else 0.0)
     if shorter < 3 and alike < 1:
         alike -= 0.25
     if one.type != two.type:
-        alike -= 0.1
+        alike = max(alike - 0.1, min(alike, ALIKE)) if prose else alike - 0.25
     return alike + (0.02 if _same_neighbour(pairing, old, new) else 0.0)
+
+
+def _may_change_kind(old: Clause, new: Clause) -> bool:
+    """Tell whether a clause of one type may be one of the other: a line that became a heading."""
+    types = {old.type, new.type}
+    return bool(types & set(_PROSE)) and bool(types & {"heading", "opaque"})
 
 
 def _same_neighbour(pairing: Pairing, old: int, new: int) -> bool:

@@ -70,11 +70,15 @@ def _is_seen(piece: _Drawn, view: View) -> bool:
 
 
 def _draw(chunks: Sequence[Chunk]) -> Iterator[_Drawn]:
+    lost = False
     for chunk in chunks:
         if chunk.same:
-            for token in chunk.new:
-                yield _Drawn("=", token, token.space, "=")
+            for index, (old, token) in enumerate(zip(chunk.old, chunk.new, strict=True)):
+                space = old.space if lost and index == 0 else ""
+                yield _Drawn("=", token, token.space or space, "=")
             continue
+        # The first word of a clause has no space before it; what was removed there still ends.
+        lost = not chunk.new
         both = bool(chunk.old and chunk.new)
         yield from _side(chunk.old, "-", apart=both)
         yield from _side(chunk.new, "+", apart=both)
