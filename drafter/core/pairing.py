@@ -24,6 +24,9 @@ ALIKE = 0.5
 ALIKE_IN_PLACE = 0.3
 """The same, where both stand alone between the same neighbours."""
 
+ALIKE_AT_BEGINNING = 0.4
+"""The same, between the same neighbours, where both begin with the same two words."""
+
 CONTAINED = 0.8
 """A clause is a part of another where this share of its words stands in it, in order."""
 
@@ -282,7 +285,10 @@ def _same_neighbour(pairing: Pairing, old: int, new: int) -> bool:
 
 
 def _by_place(pairing: Pairing, words: _Words) -> None:
-    """Pair what stands alone between the same neighbours and is alike enough, or is a heading."""
+    """Pair what stands between the same neighbours and is alike enough for that.
+
+    Headings, tables and code one after the other; the rest where it stands alone, or begins alike.
+    """
     for olds, news in _gaps(pairing):
         types = dict.fromkeys(pairing.new[new].clause.type for new in news)
         for clause_type in types:
@@ -296,6 +302,22 @@ def _by_place(pairing: Pairing, words: _Words) -> None:
                 first, second = words.of_old(one[0]), words.of_new(two[0])
                 if Indel.normalized_similarity(first, second) >= ALIKE_IN_PLACE:
                     pairing.pair(one[0], two[0])
+            else:
+                _by_beginning(pairing, words, one, two)
+
+
+def _by_beginning(pairing: Pairing, words: _Words, olds: list[int], news: list[int]) -> None:
+    """Pair, in order, what begins with the same words where more stand now, or fewer, than did."""
+    left = list(olds)
+    for new in news:
+        second = words.of_new(new)
+        for old in left:
+            first = words.of_old(old)
+            same = len(first) > 1 and first[:2] == second[:2] and pairing.may_pair(old, new)
+            if same and Indel.normalized_similarity(first, second) >= ALIKE_AT_BEGINNING:
+                pairing.pair(old, new)
+                left = [number for number in left if number > old]
+                break
 
 
 def _fits(pairing: Pairing, words: _Words, old: int, new: int) -> bool:
@@ -355,24 +377,31 @@ def _splits_and_joins(pairing: Pairing, words: _Words) -> None:
 
 
 def _grow(
-    whole: str, nodes: Sequence[Node], start: int, paired: dict[int, int], spell: object
+    whole: str,
+    nodes: Sequence[Node],
+    start: int,
+    paired: dict[int, int],
+    spell: Callable[[int], str],
 ) -> tuple[int, ...]:
     """Grow a run of siblings from `start` while each adds words of `whole`."""
-    assert callable(spell)
     group = [start]
     text = spell(start)
     for step in (1, -1):
-        while True:
-            near = _sibling(nodes, group[-1 if step == 1 else 0], step)
-            if near is None or near in paired or not spell(near):
-                break
+        near = _sibling(nodes, start, step)
+        while near is not None and near not in paired and spell(near):
             grown = text + spell(near) if step == 1 else spell(near) + text
             gain = LCSseq.similarity(whole, grown) - LCSseq.similarity(whole, text)
-            if gain < max(2, 0.6 * len(spell(near))):
+            if gain < _least_gain(nodes[near], spell(near)):
                 break
             text = grown
             group.insert(len(group) if step == 1 else 0, near)
+            near = None if nodes[near].clause.type == "heading" else _sibling(nodes, near, step)
     return tuple(group)
+
+
+def _least_gain(node: Node, words: str) -> float:
+    """Tell how many words a part must add: a heading, which only leads a text, all of its own."""
+    return max(2, len(words) * (1 if node.clause.type == "heading" else 0.6))
 
 
 def _sibling(nodes: Sequence[Node], number: int, step: int) -> int | None:
@@ -382,7 +411,9 @@ def _sibling(nodes: Sequence[Node], number: int, step: int) -> int | None:
     while 0 <= near < len(nodes) and nodes[near].chapter is node.chapter:
         clause = nodes[near].clause
         if clause.parent == node.clause.parent:
-            return near if _may_be_one(node.clause, clause) and clause.type != "opaque" else None
+            leads = step == -1 and clause.type == "heading" and node.clause.type == "paragraph"
+            same = _may_be_one(node.clause, clause) and clause.type != "opaque"
+            return near if same or leads else None
         near += step
     return None
 
