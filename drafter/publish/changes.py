@@ -291,14 +291,16 @@ def _old_url(comparison: Comparison, change: Change, links: Links) -> str | None
 
 
 def came_from(comparison: Comparison, change: Change) -> str:
-    """Say where a clause stood before, of one that moved or is gone."""
-    old = change.sides("old")
-    if change.kind not in ("moved", "moved+edited", "joined") or not old:
+    """Say where a clause stood before, where it moved: by number, else by its heading."""
+    old, new = change.sides("old"), change.sides("new")
+    apart = change.kind == "split" and old[0].path != new[0].path
+    if not apart and change.kind not in ("moved", "moved+edited", "joined"):
         return ""
     chapter = comparison.before.chapter(old[0].path)
     if change.kind != "joined":
         title = chapter_title(chapter) if chapter else ""
-        return f"from {', '.join(filter(None, (old[0].number, title)))}"
+        where = dict.fromkeys((old[0].number or _heading(comparison.before, old[0]), title))
+        return f"from {', '.join(filter(None, where))}"
     numbers = [side.number for side in old]
     return f"from {words.listed(numbers) if all(numbers) else words.number(len(old)) + ' clauses'}"
 
