@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from drafter.core.diff import Change, tokens_of_sides
+from drafter.core.diff import Change, comparable_tokens
 from drafter.core.worddiff import Chunk, Mark, phrases
 from drafter.core.wording import Token
 
@@ -38,10 +38,9 @@ def marked(change: Change, view: View = "both") -> str:
 
     `view`: `old` leaves out what was added, `new` what was removed.
     """
-    old, new = tokens_of_sides(change.old), tokens_of_sides(change.new)
+    old, new, regrouped = comparable_tokens(change.old, change.new)
     types = {side.type for which in ("old", "new") for side in change.sides(which)}
     clause_type = types.pop() if len(types) == 1 else "paragraph"
-    regrouped = isinstance(change.old, tuple) or isinstance(change.new, tuple)
     return marked_words(old, new, clause_type, view, regrouped=regrouped)
 
 
