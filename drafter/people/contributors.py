@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Refused
-from drafter.people.rows import require_storable
-from drafter.people.tables import ContributorRow, MailedLinkRow, OutgoingMailRow
+from drafter.people.rows import require_storable, table_of
+from drafter.people.tables import (
+    CommentAmendmentRow,
+    CommentRow,
+    ContributorRow,
+    MailedLinkRow,
+    OutgoingMailRow,
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Commenter:
+    """How to reach who sent a comment. It has no readable form, so that no log can quote it."""
+
+    comment: int
+    contributor: str
+    email: str
+
+
+_LINK, _COMMENT, _PERSON = map(table_of, (CommentAmendmentRow, CommentRow, ContributorRow))
+_TELL = (
+    select(_COMMENT.c.number, _PERSON.c.id, _PERSON.c.email)
+    .join_from(_LINK, _COMMENT, _COMMENT.c.number == _LINK.c.comment)
+    .join(_PERSON, _PERSON.c.id == _COMMENT.c.contributor)
+    .where(_LINK.c.amendment == bindparam("number"))
+    .where(_PERSON.c.email.is_not(None), _COMMENT.c.state != "withdrawn")
+    .order_by(_COMMENT.c.number)
+)
 
 
 def address_of(session: Session, contributor: str) -> str | None:
@@ -49,6 +77,13 @@ def mails_to(session: Session, contributor: str) -> tuple[int, ...]:
             select(OutgoingMailRow.id).where(OutgoingMailRow.contributor == contributor)
         )
     )
+
+
+def whom_to_tell(session: Session, amendment: int) -> tuple[Commenter, ...]:
+    """Return those whose comments an amendment takes up, by number of comment; without those who
+    withdrew it, left no address, or were erased.
+    """
+    return tuple(Commenter(*row) for row in session.execute(_TELL, {"number": amendment}))
 
 
 def erase_contributor(session: Session, contributor: str) -> None:

@@ -91,6 +91,12 @@ def end_following(session: Session, contributor: str) -> None:
     erase_contributor(session, contributor)
 
 
+def is_followed(session: Session) -> bool:
+    """Tell whether anybody follows anything."""
+    query = select(FollowingRow.contributor).where(FollowingRow.confirmed_at.is_not(None))
+    return session.scalar(query.limit(1)) is not None
+
+
 def followers(
     session: Session, about: Collection[tuple[Followed, str]]
 ) -> tuple[tuple[Following, str], ...]:

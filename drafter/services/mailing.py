@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from drafter.core.errors import Unreadable
 from drafter.core.ids import ClauseId
 from drafter.people.amendments import comments_of_amendment, find_amendment
-from drafter.people.comments import find_comment
-from drafter.people.contributors import address_of
+from drafter.people.contributors import address_of, whom_to_tell
 from drafter.people.decisions import Decision
-from drafter.people.followings import Followed, Following, followers
+from drafter.people.followings import Followed, Following, followers, is_followed
 from drafter.people.mail import Mail, mark_sent, queue_mail, recent_mail, unsent_mail
 from drafter.people.mailed_links import new_link
 from drafter.people.supports import supporters
@@ -148,41 +147,41 @@ def tell_of_answer(session: Session, instance: Instance, comment: Comment) -> No
     )
 
 
-def tell_of_decision(session: Session, instance: Instance, decision: Decision) -> None:
-    """Queue a mail to each citizen whose comment the decided amendment took up, once.
-
-    Whoever supported one of them, or follows the amendment or the report, is told too.
+def tell_of_decision(session: Session, instance: Instance, decision: Decision) -> int:
+    """Queue a mail to each citizen whose comment the decided amendment took up, once; to whoever
+    supported one of them, and whoever follows the amendment, its clauses or the report. Return
+    how many there are to tell.
     """
-    numbers = comments_of_amendment(session, decision.amendment)
-    for number in numbers:
-        comment = find_comment(session, number)
-        to = address_of(session, comment.contributor) if comment else None
-        if comment is None or to is None or comment.state == "withdrawn":
-            continue
+    event = f"decided {decision.amendment} round {decision.round}"
+    subject = f"Amendment {decision.amendment} is {decision.outcome}"
+    commenters = whom_to_tell(session, decision.amendment)
+    for who in commenters:
         queue_mail(
             session,
-            to_address=to,
-            subject=f"Amendment {decision.amendment} is {decision.outcome}",
+            to_address=who.email,
+            subject=subject,
             body=(
                 f"The panel has decided amendment {decision.amendment}, which takes up your "
-                f"comment {number}: it is {decision.outcome}.\n\nThe reason:\n\n"
+                f"comment {who.comment}: it is {decision.outcome}.\n\nThe reason:\n\n"
                 f"{decision.reason}\n\nYour receipt shows all of it:\n"
-                f"{receipt_address(instance, comment.contributor)}\n"
+                f"{receipt_address(instance, who.contributor)}\n"
             ),
             now=instance.clock(),
-            contributor=comment.contributor,
-            once=f"decided {decision.amendment} round {decision.round} comment {number}",
+            contributor=who.contributor,
+            once=f"{event} comment {who.comment}",
         )
-    event = f"decided {decision.amendment} round {decision.round}"
     where = address(instance.base_url, AMENDMENT, number=str(decision.amendment))
-    subject = f"Amendment {decision.amendment} is {decision.outcome}"
     told = f"The panel has decided amendment {decision.amendment}: it is {decision.outcome}."
     body = f"{told} How each seat voted, and the reason, stand here:\n{where}\n"
-    _tell_supporters(session, instance, numbers, subject, body, event)
-    about: list[tuple[Followed, str]] = [("amendment", str(decision.amendment)), ("report", "")]
-    record = record_at(instance.repository, decision.new_commit, decision.amendment)
-    about += [("clause", each.clause) for each in record.instructions if each.clause]
-    tell_followers(session, instance, about, subject, body, event)
+    numbers = comments_of_amendment(session, decision.amendment)
+    others = _tell_supporters(session, instance, numbers, subject, body, event)
+    if is_followed(session):
+        about: list[tuple[Followed, str]] = [("amendment", str(decision.amendment))]
+        record = record_at(instance.repository, decision.new_commit, decision.amendment)
+        about += [("clause", each.clause) for each in record.instructions if each.clause]
+        about.append(("report", ""))
+        others += tell_followers(session, instance, about, subject, body, event)
+    return len(commenters) + others
 
 
 def tell_of_redraft(session: Session, instance: Instance, amendment: int, round: int) -> None:
@@ -222,8 +221,11 @@ def tell_followers(
     subject: str,
     body: str,
     event: str,
-) -> None:
-    """Queue a mail to whoever follows one of these, once for each event and address."""
+) -> int:
+    """Queue a mail to whoever follows one of these, once for each event and address.
+
+    Return how many there are.
+    """
     told: set[str] = set()
     for following, email in followers(session, about):
         if email in told:
@@ -240,6 +242,7 @@ def tell_followers(
             once=f"{event} to {following.contributor}",
             unsubscribe=end,
         )
+    return len(told)
 
 
 def end_address(instance: Instance, following: Following) -> str:
@@ -255,8 +258,9 @@ def _tell_supporters(
     subject: str,
     body: str,
     event: str,
-) -> None:
-    for support, email in supporters(session, comments):
+) -> int:
+    found = supporters(session, comments)
+    for support, email in found:
         back = secret_for(instance, "take back", support.contributor)
         where = address(instance.base_url, TAKE_BACK, token=back)
         queue_mail(
@@ -269,6 +273,7 @@ def _tell_supporters(
             once=f"{event} to {support.contributor}",
             unsubscribe=where,
         )
+    return len(found)
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
