@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import smtplib
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from drafter.services.instance import Instance
     from drafter.store.history import Version
 
+LONGEST_LINE = 998
+"""Characters of a line of a mail (RFC 5322, section 2.1.1)."""
 PATIENCE = 20.0
 """Seconds that an SMTP server may take to answer."""
 
@@ -277,7 +280,8 @@ def _tell_supporters(
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
-    message = EmailMessage()
+    # Lines as long as a server takes (RFC 5321): a link in the head must not be cut or encoded.
+    message = EmailMessage(policy=default.clone(max_line_length=LONGEST_LINE))
     message["From"] = sender
     message["To"] = mail.to_address
     message["Subject"] = mail.subject
