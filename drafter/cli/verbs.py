@@ -39,6 +39,9 @@ GROUPS: Final[dict[str, dict[str, Verb]]] = {
     "People": {
         "seats": Verb("people", "List the seats of the panel, or add some."),
         "link": Verb("people", "Print a one-time sign-in link."),
+        "comments": Verb("comments", "List comments; set until when they are taken."),
+        "comment": Verb("comments", "Show, hold or answer comments; take one down."),
+        "erase": Verb("comments", "Erase whoever stands behind an address."),
         "serve": Verb("serving", "Run the pages where people take part."),
         "demo": Verb("serving", "Try everything with an example report."),
     },

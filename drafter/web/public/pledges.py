@@ -12,7 +12,8 @@ from drafter.services import moderating
 from drafter.services.holding import REASONS
 from drafter.services.phases import GRACE
 from drafter.web.actors import current_actor
-from drafter.web.current import instance
+from drafter.web.current import instance, zone
+from drafter.web.phrases import moment
 from drafter.web.policy import policy
 
 PAGE = 100
@@ -63,9 +64,16 @@ def entry(act: Act) -> Entry:
     """Say an act in words."""
     url = url_for("take_part.comment", number=act.comment) if act.comment else ""
     reason = next((f"Reason {r.number}: {r.title}." for r in REASONS if r.key == act.reason), "")
-    words = f"Comment {act.comment} was {act.action}" if act.comment else act.action.capitalize()
-    said = f"{reason} {act.sentence}".strip()
-    return Entry(act.number, act.at, f"{words} by {_who(act.actor)}.", said, url, act.hash)
+    words = f"Comment {act.comment} was {act.action}" if act.comment else "The time was set"
+    said = act.sentence if act.comment else _until(act.sentence)
+    sentence = f"{words} by {_who(act.actor)}."
+    return Entry(act.number, act.at, sentence, f"{reason} {said}".strip(), url, act.hash)
+
+
+def _until(sentence: str) -> str:
+    if not sentence:
+        return "Comments stay open."
+    return f"Comments are open until {moment(datetime.fromisoformat(sentence), zone())}."
 
 
 def _who(actor: str) -> str:
