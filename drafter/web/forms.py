@@ -11,12 +11,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import current_app, request
+from flask import current_app, request, session
 
 from drafter.services.limits import SOONEST
 from drafter.web.current import now
 
 KEY = "form"
+LAST = "last form"
+"""In the session: a digest of what this browser sent last, and the form's key."""
 TRAP = "website"
 """A field that nobody sees; only a machine fills it in."""
 
@@ -46,6 +48,26 @@ def read_sent() -> Sent:
         return Sent(None, suspected=True)
     shown = datetime.fromtimestamp(int(body.rpartition(".")[2]), UTC)
     return Sent(key, suspected=trapped or now() - shown < SOONEST)
+
+
+def key_of(sent: Sent, *words: str) -> str | None:
+    """Give the key under which a form counts: that of the last one, if it said the same words.
+
+    A browser that goes back may fetch the page anew, with another key, and put the old words in.
+    """
+    last = session.get(LAST)
+    again = isinstance(last, list) and last[:1] == [_digest(words)]
+    return str(last[1]) if again else sent.key
+
+
+def remember(key: str | None, *words: str) -> None:
+    """Keep with this browser what it has sent, for when it goes back."""
+    if key is not None:
+        session[LAST] = [_digest(words), key]
+
+
+def _digest(words: tuple[str, ...]) -> str:
+    return hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()
 
 
 def _signature(body: str) -> str:

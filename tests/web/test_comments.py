@@ -42,6 +42,9 @@ def test_the_same_form_sent_twice_makes_one_comment(visitor: Visitor, instance: 
     assert len(waiting(instance)) == 1
     second = visitor.send(PAGE, **form | {"comment": "Better.", "form": visitor.field("form")})
     assert second.status_code == 303
+    assert second.headers["Location"] != first.headers["Location"]
+    back = visitor.send(PAGE, **filled(visitor, comment="Better."))
+    assert back.headers["Location"] == second.headers["Location"]
     assert len(waiting(instance)) == 2
 
 

@@ -16,7 +16,7 @@ from drafter.web.actors import current_actor
 from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance, now
 from drafter.web.draft import Link, clause_url
-from drafter.web.forms import new_key, read_sent
+from drafter.web.forms import key_of, new_key, read_sent, remember
 from drafter.web.policy import policy
 from drafter.web.public import following, pledges, receipt
 
@@ -72,7 +72,8 @@ def send(clause_id: str) -> ResponseReturnValue:
         form = form.wrong("comment", page.until or "Comments are closed.")
     if not form.ready:
         return _form(page, form)
-    sent = read_sent()
+    sent, words = read_sent(), (page.id, form.text, form.suggestion or "")
+    key = key_of(sent, *words)
     try:
         receipt = commenting.comment(
             instance(),
@@ -82,7 +83,7 @@ def send(clause_id: str) -> ResponseReturnValue:
             form.email or None,
             actor=current_actor(),
             received_at=came_in,
-            form_key=sent.key,
+            form_key=key,
             suspected=sent.suspected,
             consent=clauses.CONSENT,
         )
@@ -90,6 +91,7 @@ def send(clause_id: str) -> ResponseReturnValue:
         return _form(page, form.wrong(_field_of(form, error), error.sentence))
     except Refused as error:
         return _sent_before(page, form, error)
+    remember(key, *words)
     return redirect(url_for("take_part.receipt", token=receipt.receipt_token), 303)
 
 
