@@ -85,6 +85,14 @@ def mark_sent(session: Session, id: int, now: datetime) -> bool:
     return True
 
 
+def mail_sent_before(session: Session, before: datetime) -> tuple[int, ...]:
+    """Return the numbers of the mails that left before a moment and still say to whom."""
+    query = select(OutgoingMailRow.id).where(
+        OutgoingMailRow.sent_at < before, OutgoingMailRow.to_address != ""
+    )
+    return tuple(session.scalars(query))
+
+
 def erase_sent_mail(session: Session, before: datetime) -> None:
     """Erase the mail that left before a moment; it is personal data, and has done its work.
 
@@ -95,7 +103,7 @@ def erase_sent_mail(session: Session, before: datetime) -> None:
     session.execute(
         update(OutgoingMailRow)
         .where(left)
-        .values(to_address="", subject="", body="", contributor=None)
+        .values(to_address="", subject="", body="", contributor=None, unsubscribe=None)
     )
 
 

@@ -27,6 +27,8 @@ LARGEST_CHAPTER: Final = 2_000_000
 """Bytes in one imported file."""
 MOST_MAILS_A_DAY: Final = 10
 """Mails that strangers may have sent to one address on one day, by sending comments under it."""
+MAIL_KEPT: Final = timedelta(days=30)
+"""How long a mail is kept that has left."""
 LONGEST_ANSWER: Final = 5_000
 LONGEST_PLACE: Final = 200
 EDIT_LASTS: Final = timedelta(hours=1)

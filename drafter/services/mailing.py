@@ -18,11 +18,20 @@ from drafter.people.amendments import comments_of_amendment, find_amendment
 from drafter.people.contributors import address_of, whom_to_tell
 from drafter.people.decisions import Decision
 from drafter.people.followings import Followed, Following, followers, is_followed
-from drafter.people.mail import Mail, mark_sent, queue_mail, recent_mail, unsent_mail
+from drafter.people.mail import (
+    Mail,
+    erase_sent_mail,
+    mail_sent_before,
+    mark_sent,
+    queue_mail,
+    recent_mail,
+    unsent_mail,
+)
 from drafter.people.mailed_links import new_link
 from drafter.people.supports import supporters
 from drafter.services.addresses import AMENDMENT, CONFIRM, END, RECEIPT, TAKE_BACK, address
 from drafter.services.authority import Actor, authorize
+from drafter.services.limits import MAIL_KEPT
 from drafter.services.links import may_mail, secret_for
 from drafter.services.proposals import record_at
 from drafter.services.settings import Smtp
@@ -61,6 +70,17 @@ def deliver(instance: Instance) -> int:
             # Its person was erased while it was being written.
             erase_from_outbox(instance, (mail.id,))
     return len(waiting)
+
+
+def forget_sent(instance: Instance) -> None:
+    """Erase the mail that left more than `MAIL_KEPT` ago, from the queue and from the outbox."""
+    before = instance.clock() - MAIL_KEPT
+    with instance.database.reading() as session:
+        old = mail_sent_before(session, before)
+    if old:
+        erase_from_outbox(instance, old)
+        with instance.database.writing() as session:
+            erase_sent_mail(session, before)
 
 
 def write_outbox(instance: Instance) -> None:

@@ -11,7 +11,7 @@ from drafter.core.errors import DrafterError
 from drafter.people.jobs import Job, add_job, fail_job, find_job, finish_job, lease_job
 from drafter.people.jobs import report_progress as note_progress
 from drafter.services.authority import OPERATOR, Actor, authorize
-from drafter.services.mailing import deliver
+from drafter.services.mailing import deliver, forget_sent
 from drafter.services.publishing import build_missing
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def job(instance: Instance, actor: Actor, id: int) -> Job | None:
 def work(instance: Instance, worker: str) -> bool:
     """Do what waits: one leased job, and the mail. Return whether there was anything."""
     sent = deliver(instance)
+    forget_sent(instance)
     now = instance.clock()
     with instance.database.writing() as session:
         leased = lease_job(session, worker, now, now + LEASE)

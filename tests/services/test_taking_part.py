@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.people.comments import PAGE
+from drafter.people.mail import recent_mail
 from drafter.people.moderation_log import acts
 from drafter.services import (
     admitting,
@@ -320,3 +321,14 @@ def test_every_script_is_kept_as_it_was_written(instance: Instance, said: str) -
     assert commenting.receipt(instance, sent.receipt_token).comment.text == said
     nul = send(instance, SIXTEEN, f"{said}\0")
     assert "\0" not in commenting.receipt(instance, nul.receipt_token).comment.text
+
+
+def test_mail_that_left_is_forgotten_after_thirty_days(instance: Instance, clock: Clock) -> None:
+    commenting.comment(instance, SIXTEEN, "Good.", email="ada@example.org")
+    clock.now += timedelta(days=29)
+    commenting.comment(instance, SIXTEEN, "Better.", email="bo@example.org")
+    clock.now += timedelta(days=1, minutes=1)
+    mailing.forget_sent(instance)
+    assert ["bo@example.org" in mail for mail in mails(instance)] == [True]
+    with instance.database.reading() as session:
+        assert {mail.to_address for mail in recent_mail(session)} == {"bo@example.org"}

@@ -51,16 +51,14 @@ def test_the_same_form_sent_twice_makes_one_comment(visitor: Visitor, instance: 
 def test_what_a_machine_sends_is_flagged_and_not_refused(
     visitor: Visitor, instance: Instance, clock: Clock
 ) -> None:
-    fast = filled(visitor)
-    visitor.send(PAGE, **fast)
-    slow = filled(visitor)
+    visitor.send(PAGE, **filled(visitor, comment="Fast."))
+    slow = filled(visitor, comment="Slow.")
     clock.pass_time(seconds=4)
     visitor.send(PAGE, **slow)
-    trapped = filled(visitor, website="https://example.org")
+    trapped = filled(visitor, comment="Trapped.", website="https://example.org")
     clock.pass_time(seconds=4)
     visitor.send(PAGE, **trapped)
-    forged = filled(visitor, form="x.1000000000.0000")
-    visitor.send(PAGE, **forged)
+    visitor.send(PAGE, **filled(visitor, comment="Forged.", form="x.1000000000.0000"))
     assert waiting(instance) == [True, False, True, True]
 
 
