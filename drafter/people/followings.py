@@ -85,6 +85,14 @@ def confirm_following(session: Session, contributor: str, now: datetime) -> Foll
     return frozen(Following, row)
 
 
+def unconfirmed_followings(session: Session, before: datetime) -> tuple[str, ...]:
+    """Return the contributions that were begun before a moment and never confirmed."""
+    query = select(FollowingRow.contributor).where(
+        FollowingRow.confirmed_at.is_(None), FollowingRow.created_at < before
+    )
+    return tuple(session.scalars(query))
+
+
 def end_following(session: Session, contributor: str) -> None:
     """End a following, and erase the person behind it."""
     session.execute(delete(FollowingRow).where(FollowingRow.contributor == contributor))

@@ -92,6 +92,14 @@ def confirm_support(session: Session, contributor: str, now: datetime) -> Suppor
     return frozen(Support, row)
 
 
+def unconfirmed_supports(session: Session, before: datetime) -> tuple[str, ...]:
+    """Return the contributions that were begun before a moment and never confirmed."""
+    query = select(SupportRow.contributor).where(
+        SupportRow.confirmed_at.is_(None), SupportRow.created_at < before
+    )
+    return tuple(session.scalars(query))
+
+
 def take_back(session: Session, contributor: str) -> None:
     """Take a support back, and erase the person behind it."""
     session.execute(delete(SupportRow).where(SupportRow.contributor == contributor))

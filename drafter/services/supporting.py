@@ -15,7 +15,7 @@ from drafter.people.amendments import find_amendment
 from drafter.people.comments import Comment
 from drafter.people.contributors import mails_to
 from drafter.people.followings import Followed, Following
-from drafter.people.mailed_links import contributor_of, use_link
+from drafter.people.mailed_links import LINK_LASTS, contributor_of, use_link
 from drafter.people.supports import (
     Support,
     add_support,
@@ -24,6 +24,7 @@ from drafter.people.supports import (
     find_support,
     find_support_by_back,
     take_back,
+    unconfirmed_supports,
 )
 from drafter.services.addresses import CONFIRM, address
 from drafter.services.authority import PUBLIC, Actor, authorize
@@ -141,6 +142,26 @@ def end_follow(instance: Instance, token: str, *, actor: Actor = PUBLIC) -> None
         mails = mails_to(session, found.contributor)
         rows.end_following(session, found.contributor)
     erase_from_outbox(instance, mails)
+
+
+def forget_unconfirmed(instance: Instance) -> int:
+    """Erase whoever asked to support or to follow and did not confirm while the link was valid.
+
+    Return how many there were.
+    """
+    before = instance.clock() - LINK_LASTS
+    with instance.database.reading() as session:
+        supports = unconfirmed_supports(session, before)
+        wishes = rows.unconfirmed_followings(session, before)
+        mails = tuple(mail for one in (*supports, *wishes) for mail in mails_to(session, one))
+    if supports or wishes:
+        with instance.database.writing() as session:
+            for one in supports:
+                take_back(session, one)
+            for one in wishes:
+                rows.end_following(session, one)
+        erase_from_outbox(instance, mails)
+    return len(supports) + len(wishes)
 
 
 def confirm_any(instance: Instance, token: str, *, actor: Actor = PUBLIC) -> Confirmed:

@@ -283,7 +283,9 @@ def _said(
         amendments=tuple(map(_taken, taken_up)),
         source=source_of(comment) if shown else "",
         supports=supports,
-        may_support=other is not None and clause is not None,
+        may_support=other is not None
+        and clause is not None
+        and not any(is_final(one.state) for one in taken_up),
     )
 
 

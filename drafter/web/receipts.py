@@ -11,7 +11,6 @@ from flask import url_for
 from markupsafe import Markup
 
 from drafter.core.editing import typed_text
-from drafter.core.wording import wording_of
 from drafter.people.comments import Comment
 from drafter.services import commenting, receipts
 from drafter.services.limits import EDIT_LASTS
@@ -214,11 +213,7 @@ def _changed(view: ReceiptView) -> Markup | None:
 
 
 def _is_fulfilled(view: ReceiptView) -> bool:
-    """Tell whether the clause reads by now as the suggestion had it."""
-    other = view.comment.suggested_wording
-    if view.clause is None or other is None:
-        return False
-    return view.clause.wording == wording_of(view.clause.type, (other,))
+    return standings.is_fulfilled(view.comment, view.clause)
 
 
 def _since(view: ReceiptView) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from drafter.core.clauses import Clause, ClauseType
 from drafter.core.ids import ClauseId
 from drafter.core.standing import Standing, Turn
+from drafter.core.wording import wording_of
 from drafter.people.comments import Comment
 from drafter.services.lives import LivesAt, lives_at
 from drafter.web import marks
@@ -40,7 +41,17 @@ def lives() -> LivesAt:
 
 def since(comment: Comment, clause: Clause | None) -> Since:
     """Tell what became of the clause since a comment; `clause` as it stands today."""
+    if is_fulfilled(comment, clause):
+        return Since("The clause reads now as suggested here.", (), None, False)
     return of_standing(lives().standing(comment), comment.words_seen, clause)
+
+
+def is_fulfilled(comment: Comment, clause: Clause | None) -> bool:
+    """Tell whether the clause reads by now as the suggestion had it."""
+    other = comment.suggested_wording
+    if clause is None or not other:
+        return False
+    return clause.wording == wording_of(clause.type, (other,))
 
 
 def of_standing(standing: Standing, seen: str, clause: Clause | None) -> Since:
@@ -55,7 +66,7 @@ def of_standing(standing: Standing, seen: str, clause: Clause | None) -> Since:
 def cause(turn: Turn) -> str:
     """Say what did something to a clause, and since which version it is so."""
     done = f"by amendment {turn.amendment}" if turn.amendment else _KINDS.get(turn.kind, "")
-    since = f"in version {turn.version[1:]}" if turn.version else "after the last version"
+    since = f"in version {turn.version[1:]}" if turn.version else "not yet in a published version"
     return ", ".join(part for part in (done, since) if part)
 
 

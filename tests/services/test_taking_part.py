@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.people.comments import PAGE
+from drafter.people.contributors import contributions_of
 from drafter.people.mail import recent_mail
 from drafter.people.moderation_log import acts
 from drafter.services import (
@@ -332,3 +333,23 @@ def test_mail_that_left_is_forgotten_after_thirty_days(instance: Instance, clock
     assert ["bo@example.org" in mail for mail in mails(instance)] == [True]
     with instance.database.reading() as session:
         assert {mail.to_address for mail in recent_mail(session)} == {"bo@example.org"}
+
+
+def test_who_never_confirmed_support_or_following_is_forgotten(
+    instance: Instance, clock: Clock
+) -> None:
+    number = suggest(instance, SIXTEEN, YOUNGER)
+    moderating.show(instance, CLERK_ACTOR, number)
+    supporting.support(instance, number, "old@example.org")
+    supporting.follow(instance, "report", "", "old@example.org")
+    supporting.follow(instance, "report", "", "kept@example.org")
+    supporting.confirm_any(instance, mailed(instance, "confirm")[-1])
+    clock.now += timedelta(days=7, minutes=1)
+    supporting.follow(instance, "report", "", "new@example.org")
+    assert supporting.forget_unconfirmed(instance) == 2
+    assert supporting.forget_unconfirmed(instance) == 0
+    left = "".join(mails(instance))
+    assert [name in left for name in ("old@", "kept@", "new@")] == [False, True, True]
+    with instance.database.reading() as session:
+        assert contributions_of(session, "old@example.org") == ()
+        assert len(contributions_of(session, "kept@example.org")) == 1
