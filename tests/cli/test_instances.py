@@ -194,7 +194,7 @@ def test_a_link_signs_in_whom_it_was_made_for_and_once(
     assert token
     instance = Instance.open(report)
     try:
-        assert redeem(instance, token[1]) == actor
+        assert redeem(instance, token[1]).claimed == actor
     finally:
         instance.close()
 

@@ -25,6 +25,7 @@ from drafter.people.tables import (
     JobRow,
     MotionRow,
     OutgoingMailRow,
+    PersonRow,
     SeatRow,
     SignInLinkRow,
 )
@@ -58,8 +59,10 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "confirm_hash": "9" * 64,
     },
     CommentAmendmentRow: {"comment": 1, "amendment": 1, "linked_at": NOW},
+    PersonRow: {"id": "person-1", "created_at": NOW},
     SignInLinkRow: {
         "token_hash": "8" * 64,
+        "person": "person-1",
         "role": "seat",
         "seat": 1,
         "created_at": NOW,
