@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from drafter.services.settings import SignIn
 from drafter.services.signing_in import SignedIn
 
 from .people import Clock, Device, enter, link_in, mails_to
-from .reports import make_instance
+from .reports import make_instance, write_source
 
 ADA, BEN = "ada@example.org", "ben@example.org"
 SEAT = Actor("seat", 2)
@@ -39,15 +40,24 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def instance(tmp_path: Path, source: Path, clock: Clock) -> Iterator[Instance]:
-    """An instance where Ada holds seat 2, Ben is the clerk, and time stands still."""
-    made = make_instance(tmp_path / "instance", source, clock=clock)
-    made.base_url = "http://localhost:8000"
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance where Ada holds seat 2 and Ben is the clerk; each test has its own copy."""
+    folder = tmp_path_factory.mktemp("made")
+    made = make_instance(folder / "instance", write_source(folder / "source"), clock=Clock())
     seating.seat_person(made, OPERATOR, 2, ADA)
     seating.add_clerk(made, OPERATOR, BEN)
-    yield made
     made.close()
+    return made.path
+
+
+@pytest.fixture
+def instance(template: Path, tmp_path: Path, clock: Clock) -> Iterator[Instance]:
+    shutil.copytree(template, tmp_path / "instance")
+    opened = Instance.open(tmp_path / "instance", clock=clock)
+    opened.base_url = "http://localhost:8000"
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
