@@ -45,6 +45,8 @@ class Factors:
     passkeys: tuple[Passkey, ...]
     codes_left: int
     sessions: tuple[Session, ...]
+    needs_second: bool
+    """They hold an office that is acted in with a second factor only."""
     may_change: bool
     """They have proven enough to change it now."""
 
@@ -82,6 +84,7 @@ def factors(instance: Instance, signed: SignedIn) -> Factors:
             passkeys=credentials.passkeys_of(session, signed.person),
             codes_left=credentials.codes_left(session, signed.person),
             sessions=sessions.sessions_of(session, signed.person),
+            needs_second=_is_officer(session, instance, signed.person),
             may_change=may_change(session, instance, signed),
         )
 
@@ -141,9 +144,9 @@ def remove_app(instance: Instance, signed: SignedIn) -> None:
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     with instance.acting(signed.actor) as session:
         require_may_change(session, instance, signed)
-        if not credentials.passkeys_of(session, signed.person):
-            require_dispensable(session, instance, signed)
         credentials.keep_secret(session, signed.person, None)
+        if not credentials.has_second_factor(session, signed.person):
+            require_dispensable(session, instance, signed)
         tell_of_change(
             session, instance, person_of(session, signed), "Your authenticator app was removed."
         )
@@ -158,9 +161,10 @@ def new_codes(instance: Instance, signed: SignedIn) -> tuple[str, ...]:
 
 
 def proven(session: Database, instance: Instance, signed: SignedIn) -> Proven:
-    """Note the second factor that was just set up; with recovery codes where there are none."""
+    """Note the second factor that was just set up; with recovery codes for who depends on it."""
+    depends = _is_officer(session, instance, signed.person)
     without = not credentials.codes_left(session, signed.person)
-    codes = _replace_codes(session, instance, signed) if without else ()
+    codes = _replace_codes(session, instance, signed) if depends and without else ()
     return Proven(renewed(session, instance, signed, second=True), codes)
 
 

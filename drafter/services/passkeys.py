@@ -170,11 +170,9 @@ def remove(instance: Instance, signed: SignedIn, id: str) -> None:
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     with instance.acting(signed.actor) as session:
         require_may_change(session, instance, signed)
-        app = credentials.authenticator_of(session, signed.person)
-        left = [each for each in credentials.passkeys_of(session, signed.person) if each.id != id]
-        if not left and not (app is not None and app.confirmed):
-            require_dispensable(session, instance, signed)
         credentials.remove_passkey(session, signed.person, id)
+        if not credentials.has_second_factor(session, signed.person):
+            require_dispensable(session, instance, signed)
         tell_of_change(session, instance, person_of(session, signed), "A passkey was removed.")
 
 

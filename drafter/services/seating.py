@@ -212,13 +212,14 @@ def holders(instance: Instance, actor: Actor) -> Holders:
 
 
 def former_persons(instance: Instance, actor: Actor) -> tuple[Person, ...]:
-    """Return the persons who hold nothing any more and are not erased yet."""
+    """Return the persons who hold nothing any more and of whom something can still be erased."""
     authorize(actor, "see holders")
     with instance.database.reading() as session:
         return tuple(
             each
             for each in persons.persons_kept(session)
             if not persons.holds_anything(session, each.id)
+            and (each.email or credentials.has_second_factor(session, each.id))
         )
 
 

@@ -55,21 +55,17 @@ def redeem(token: str) -> ResponseReturnValue:
 @policy("sign in")
 def second() -> ResponseReturnValue:
     """Ask for the second factor, or help to set one up where there is none."""
-    signed = signed_in()
-    if signed is None:
-        return redirect(url_for("sign_in.ask_for_link"), 303)
-    if not signed.second_due:
-        return redirect(url_for(HOMES[signed.actor.role].url), 303)
-    return _second_page(signed)
+    signed = _waiting()
+    return _second_page(signed) if signed else _elsewhere()
 
 
 @blueprint.post("/sign-in/second")
 @policy("sign in")
 def give_second() -> ResponseReturnValue:
     """Take a code of the app, or a recovery code; the first code of an app sets it up."""
-    signed = signed_in()
+    signed = _waiting()
     if signed is None:
-        return redirect(url_for("sign_in.ask_for_link"), 303)
+        return _elsewhere()
     code = request.form.get("code", "")
     has_one = factors.factors(instance(), signed).any
     give = factors.give_code if has_one else factors.confirm_app
@@ -91,12 +87,11 @@ def passkey_options() -> Response:
 @policy("sign in")
 def passkey() -> ResponseReturnValue:
     """Sign in by a passkey, or give it as the second factor."""
-    waiting = signed_in()
     done = passkeys.authenticate(
         instance(),
         request.form.get("answer", ""),
         challenges.answered(),
-        waiting if waiting and waiting.second_due else None,
+        _waiting(),
         actor=current_actor(),
     )
     return welcome(done)
@@ -121,6 +116,18 @@ def welcome(signed: SignedIn, codes: tuple[str, ...] = ()) -> ResponseReturnValu
     name = label(signed.actor)
     flash(f"You are signed in as {name[0].lower()}{name[1:]}.", "good")
     return redirect(home, 303)
+
+
+def _waiting() -> SignedIn | None:
+    signed = signed_in()
+    return signed if signed and signed.second_due else None
+
+
+def _elsewhere() -> ResponseReturnValue:
+    """Lead whoever is in already to their own pages, and everybody else to where one signs in."""
+    signed = signed_in()
+    where = HOMES[signed.actor.role].url if signed else "sign_in.ask_for_link"
+    return redirect(url_for(where), 303)
 
 
 def _ask_page(email: str = "", errors: dict[str, str] | None = None) -> str:
