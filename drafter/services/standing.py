@@ -37,15 +37,25 @@ def holds(session: Session, actor: Actor, *, lock: bool = False) -> bool:
 def require_standing(session: Session, actor: Actor) -> None:
     """Refuse an actor who does not hold their seat or office any more. Raises NotAllowed."""
     if not holds(session, actor, lock=True):
-        what = f"seat {actor.seat}" if actor.seat is not None else f"the office of {actor.role}"
-        raise NotAllowed(
-            f"You do not hold {what} any more, so nothing was recorded. If this is a mistake, ask "
-            "an administrator of the report.",
-            actor=actor.name,
-        )
+        raise _not_any_more(actor)
 
 
 def require_still(instance: Instance, actor: Actor) -> None:
-    """Ask on its own what `require_standing` asks, for a write that goes to git first."""
-    with instance.database.writing() as session:
-        require_standing(session, actor)
+    """Ask the same on its own, for a write that goes to git: under the writer lock, before it.
+
+    Raises NotAllowed. It only reads, so that it waits for no disk.
+    """
+    if actor.person is None:
+        return
+    with instance.database.reading() as session:
+        if not holds(session, actor):
+            raise _not_any_more(actor)
+
+
+def _not_any_more(actor: Actor) -> NotAllowed:
+    what = f"seat {actor.seat}" if actor.seat is not None else f"the office of {actor.role}"
+    return NotAllowed(
+        f"You do not hold {what} any more, so nothing was recorded. If this is a mistake, ask an "
+        "administrator of the report.",
+        actor=actor.name,
+    )
