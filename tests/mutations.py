@@ -27,7 +27,7 @@ VOTES = (
     "tests/services/test_voting.py",
     "tests/services/test_deciding.py",
 )
-WEB = ("tests/web/test_guards.py", "tests/web/test_second_factor.py", SIGNING)
+GUARDS, ENTERING = "tests/web/test_guards.py", "tests/web/test_second_factor.py"
 
 SERVICES = (
     "admitting",
@@ -143,6 +143,8 @@ def _without(function: FunctionType, line: int) -> Callable[[], None]:
 
 def _authorizations(module: ModuleType) -> Iterator[Mutation]:
     for name, function in _functions(module):
+        if name.startswith("_"):
+            continue  # whoever calls it has asked, or asks next
         signed = "signed" in inspect.signature(function).parameters
         own = f"{SIGNING}::test_each_asks_the_table_first[{name}]"
         table = f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[{name}]"
@@ -219,7 +221,7 @@ def _of_the_web() -> Iterator[Mutation]:
 
     from drafter.services import factors, passkeys, signing_in, standing
     from drafter.services.signing_in import SignedIn
-    from drafter.web import actors, policy, security
+    from drafter.web import policy, security
 
     def become(owner: object, name: str, instead: object) -> Callable[[], None]:
         return lambda: setattr(owner, name, instead)
@@ -231,23 +233,22 @@ def _of_the_web() -> Iterator[Mutation]:
         return True
 
     due = property(lambda self: self.claimed)
-    for name, apply in {
-        "tokens in forms": become(CSRFProtect, "protect", nothing),
-        "forms of other sites": become(security, "refuse_other_sites", nothing),
-        "policies": become(policy, "check", nothing),
-        "limits": become(policy, "_count", nothing),
-        "the second factor": become(SignedIn, "actor", due),
-        "the age of a session": become(signing_in, "_is_over", lambda *_: False),
-        "standing at each request": become(signing_in, "holds", always),
-        "standing when it is written": become(standing, "holds", always),
-        "a factor before a factor": become(factors, "may_change", always),
-        "guesses of a code": become(factors, "_count", nothing),
-        "redirects inside": become(security, "local", lambda address: address),
-        "whose passkey": become(passkeys, "_verified", lambda *_: 1),
-        "signing out": become(signing_in, "sign_out", nothing),
-        "a session of its own": become(actors, "sign_in", nothing),
-    }.items():
-        yield Mutation(name, apply, (*WEB, SEATING))
+    for name, apply, test in (
+        ("tokens in forms", become(CSRFProtect, "protect", nothing), GUARDS),
+        ("forms of other sites", become(security, "refuse_other_sites", nothing), GUARDS),
+        ("redirects inside", become(security, "local", lambda address: address), GUARDS),
+        ("policies", become(policy, "check", nothing), ENTERING),
+        ("limits", become(policy, "_count", nothing), ENTERING),
+        ("the second factor", become(SignedIn, "actor", due), ENTERING),
+        ("signing out", become(signing_in, "sign_out", nothing), ENTERING),
+        ("the age of a session", become(signing_in, "_is_over", lambda *_: False), SIGNING),
+        ("standing at each request", become(signing_in, "holds", always), SIGNING),
+        ("a factor before a factor", become(factors, "may_change", always), SIGNING),
+        ("guesses of a code", become(factors, "_count", nothing), SIGNING),
+        ("whose passkey", become(passkeys, "_verified", lambda *_: 1), SIGNING),
+        ("standing when it is written", become(standing, "holds", always), SEATING),
+    ):
+        yield Mutation(name, apply, (test,))
 
 
 def main(every: int = 1) -> int:

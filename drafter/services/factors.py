@@ -142,7 +142,7 @@ def give_code(instance: Instance, signed: SignedIn, code: str) -> Proven:
 def remove_app(instance: Instance, signed: SignedIn) -> None:
     """Remove the authenticator app. Raises Refused for the last factor of who needs one."""
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
-    with instance.acting(signed.actor) as session:
+    with instance.database.writing() as session:
         require_may_change(session, instance, signed)
         credentials.keep_secret(session, signed.person, None)
         if not credentials.has_second_factor(session, signed.person):
@@ -155,7 +155,7 @@ def remove_app(instance: Instance, signed: SignedIn) -> None:
 def new_codes(instance: Instance, signed: SignedIn) -> tuple[str, ...]:
     """Make new recovery codes; the old ones end. Raises NotAllowed."""
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
-    with instance.acting(signed.actor) as session:
+    with instance.database.writing() as session:
         require_may_change(session, instance, signed)
         return _replace_codes(session, instance, signed)
 

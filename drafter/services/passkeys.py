@@ -168,7 +168,7 @@ def remove(instance: Instance, signed: SignedIn, id: str) -> None:
     Raises NotFound; Refused for the last factor of who needs one.
     """
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
-    with instance.acting(signed.actor) as session:
+    with instance.database.writing() as session:
         require_may_change(session, instance, signed)
         credentials.remove_passkey(session, signed.person, id)
         if not credentials.has_second_factor(session, signed.person):

@@ -67,14 +67,15 @@ def masthead() -> Masthead:
         actor = current_actor()
     except DrafterError:
         edition = "The report cannot be read at the moment"
+    who = _who(actor) if actor and actor.role in HOMES else None
     return Masthead(
         name=name,
         home=url_for("site.front"),
         doors=_doors(),
         edition=edition,
         words=words,
-        links=(),
-        who=_who(actor) if actor and actor.role in HOMES else None,
+        links=() if who else (Door("Sign in", url_for("sign_in.ask_for_link")),),
+        who=who,
     )
 
 

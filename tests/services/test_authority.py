@@ -239,6 +239,33 @@ def test_every_action_that_the_verbs_name_stands_in_the_table() -> None:
     assert named <= set(authority.TABLE)
 
 
+ASKED_OTHERWISE = {
+    "ask_for_link": "anybody may",
+    "ask_to_build": "what is built is what was published",
+    "authenticate": "anybody may",
+    "confirm": "anybody may",
+    "import_chapters": "the operator alone may",
+    "import_versions": "the operator alone may",
+    "mint_link": "the operator alone may",
+    "mint_link_for": "the operator alone may",
+    "redeem": "anybody may",
+    "withdraw_comment": "anybody may",
+    "_tag": "asked by publish, under the same lock",
+}
+"""Functions that write for an actor without asking whether they still hold their seat or office."""
+
+
+def test_whoever_writes_for_a_seat_or_an_office_asks_again_in_the_transaction() -> None:
+    found = set()
+    for module in MODULES:
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.FunctionDef) and "actor" in ast.unparse(node.args):
+                body = ast.unparse(node)
+                if "instance.database.writing()" in body and "require_still(" not in body:
+                    found.add(node.name)
+    assert found == set(ASKED_OTHERWISE)
+
+
 def test_an_unknown_action_is_nobodys() -> None:
     with pytest.raises(NotAllowed):
         authorize(OPERATOR, "burn")

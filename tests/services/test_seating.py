@@ -9,13 +9,22 @@ import pytest
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.people.audit import recent_entries
 from drafter.people.tables import Base
-from drafter.services import admitting, amending, deciding, editing, publishing, seating, voting
+from drafter.services import (
+    admitting,
+    amending,
+    configuring,
+    deciding,
+    editing,
+    publishing,
+    seating,
+    voting,
+)
 from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
 from drafter.services.signing_in import SignedIn, redeem, resume
 
 from .people import enter, link_in, mails_to
-from .reports import DONE, SIXTEEN, admit
+from .reports import DONE, LEEDS, SIXTEEN, admit
 
 ADA, BEN = "ada@example.org", "ben@example.org"
 
@@ -93,6 +102,9 @@ CLERKS_VERBS: dict[str, Callable[[Instance, Actor], object]] = {
     "answer": lambda i, a: admitting.answer(i, a, 1, "A"),
     "admit": lambda i, a: admitting.admit(i, a, [1], "T"),
     "publish": lambda i, a: publishing.publish(i, a),
+    "record_assemblies": lambda i, a: configuring.record_assemblies(
+        i, a, {"drafts/assemblies/york-2019.md": LEEDS.replace("leeds-2018", "york-2019").encode()}
+    ),
 }
 
 
