@@ -129,6 +129,7 @@ def test_an_administrator_of_yesterday_does_nothing_more(instance: Instance) -> 
     seating.remove_administrator(instance, OPERATOR, ADA)
     for act in (
         lambda: seating.add_clerk(instance, former, ADA),
+        lambda: seating.dismiss(instance, former, "clerk", "person-x"),
         lambda: seating.vacate(instance, former, 1),
         lambda: seating.seat_person(instance, former, 1, ADA),
         lambda: seating.reseat(instance, former, 1, ADA),

@@ -204,6 +204,11 @@ class TestSessions:
         with pytest.raises(Refused):
             signing_in.redeem(instance, unused)
 
+    def test_a_former_holder_signs_out_nobody(self, instance: Instance, ada: SignedIn) -> None:
+        seating.reseat(instance, OPERATOR, 2, BEN)
+        with pytest.raises(NotAllowed, match="any more"):
+            signing_in.sign_out_others(instance, ada)
+
     def test_nobody_does_to_another_what_is_their_own(
         self, instance: Instance, ada: SignedIn, ben: SignedIn
     ) -> None:
