@@ -69,7 +69,7 @@ def erase_address(instance: Instance, actor: Actor, email: str, *, words: bool =
     numbers: list[int] = []
     mails: tuple[int, ...] = ()
     others = 0
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         known = contributions_of(session, address)
         if not known:
             raise NotFound("Nothing is kept under this address.")

@@ -160,7 +160,7 @@ def answer_many(
         )
     now = instance.clock()
     answered = []
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         for number in wanted:
             changed = moderation.answer_comment(session, number, text, actor.name, now)
             note(session, actor.name, "answer", f"comment {number}", now)
@@ -195,7 +195,7 @@ def enter(
         raise BadInput("Write where it was said or handed in.", field="place")
     if taken_on > now.date():
         raise BadInput("That day is still to come. Check the date.", field="taken_on")
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         dated = replace(new, source=source, place=place, taken_on=taken_on)
         added = rows.add_comment(session, dated, now)
         rows.confirm_entered(session, added.number, now)
@@ -271,7 +271,7 @@ def _moderate(
 ) -> Comment:
     """Change a comment, and say so in the log unless nothing has changed."""
     now = instance.clock()
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         before = rows.find_comment(session, number)
         changed = change(session, number)
         if changed != before:

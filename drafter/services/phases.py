@@ -71,7 +71,7 @@ def set_phase(
         if moment is not None
     }
     now = instance.clock()
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         write_setting(session, SETTING, json.dumps(kept))
         said = closes_at.isoformat() if closes_at else ""
         record_act(session, actor.name, "set the time for comments", now, sentence=said)

@@ -1,5 +1,15 @@
 """The tables. Constraints here are the last guard; the functions beside explain refusals."""
 
+from drafter.people.tables.access import (
+    BucketRow,
+    OfficeRow,
+    PasskeyRow,
+    PersonRow,
+    RecoveryCodeRow,
+    SessionRow,
+    SignInLinkRow,
+    TenureRow,
+)
 from drafter.people.tables.base import Base, UtcTime
 from drafter.people.tables.panel import (
     AmendmentRow,
@@ -7,7 +17,6 @@ from drafter.people.tables.panel import (
     DecisionRow,
     MotionRow,
     SeatRow,
-    SignInLinkRow,
 )
 from drafter.people.tables.public import (
     CommentAmendmentRow,
@@ -26,6 +35,7 @@ __all__ = [
     "AuditRow",
     "BallotRow",
     "Base",
+    "BucketRow",
     "CommentAmendmentRow",
     "CommentRow",
     "ContributorRow",
@@ -37,10 +47,16 @@ __all__ = [
     "MailedLinkRow",
     "ModerationLogRow",
     "MotionRow",
+    "OfficeRow",
     "OutgoingMailRow",
+    "PasskeyRow",
+    "PersonRow",
+    "RecoveryCodeRow",
     "SeatRow",
+    "SessionRow",
     "SettingRow",
     "SignInLinkRow",
     "SupportRow",
+    "TenureRow",
     "UtcTime",
 ]
