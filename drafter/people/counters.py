@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from drafter.core.errors import Corrupt
 from drafter.people.tables import CounterRow
 
-CounterName = Literal["comment", "amendment", "seat"]
+CounterName = Literal["comment", "amendment", "seat", "moderation"]
 
 
 def next_number(session: Session, name: CounterName) -> int:

@@ -78,6 +78,17 @@ class Database:
         with _explained(), self._readers.begin() as connection:
             return schema.is_current(connection)
 
+    def scrub(self) -> bool:
+        """Leave nothing erased behind in the files of the database. Call it outside a session.
+
+        False where somebody was reading just then. PostgreSQL does it by itself (autovacuum).
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with _explained(), self._engine.connect() as connection:
+            raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+            return sqlite.scrub(raw)
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

@@ -1,9 +1,9 @@
-"""The clerk's queue: showing and holding comments, answering them, admitting amendments."""
+"""Admitting amendments. What the clerk does with comments is in `moderating`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
@@ -12,14 +12,20 @@ from drafter.core.decisions import one_line
 from drafter.core.editing import substitute
 from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput, NotFound
-from drafter.people import moderation
 from drafter.people.amendments import link_comments, new_amendment_number, save_amendment
 from drafter.people.audit import note
 from drafter.people.comments import Comment, find_comment
 from drafter.people.counters import count_from
+from drafter.people.moderation_log import record_act
+from drafter.people.supports import count_supports
 from drafter.services.authority import Actor, authorize
 from drafter.services.commenting import try_wording
 from drafter.services.limits import LONGEST_TITLE, MOST_COMMENTS_TOGETHER, require_length
+from drafter.services.moderating import Queue as Queue
+from drafter.services.moderating import answer as answer
+from drafter.services.moderating import hold as hold
+from drafter.services.moderating import queue as queue
+from drafter.services.moderating import show as show
 from drafter.services.proposals import chapter_changes, numbered
 from drafter.services.rebuilding import adopt_branches, view_of
 from drafter.store import names
@@ -31,52 +37,6 @@ from drafter.store.writer import Writer
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What waits for the clerk."""
-
-    to_moderate: tuple[Comment, ...]
-    """Confirmed, neither shown nor held."""
-    to_admit: tuple[Comment, ...]
-    """Suggestions, confirmed or shown, that no amendment takes up."""
-
-
-def queue(instance: Instance, actor: Actor, *, limit: int = 100) -> Queue:
-    """Return what waits for the clerk, oldest first."""
-    authorize(actor, "read the queue")
-    with instance.database.reading() as session:
-        return Queue(
-            to_moderate=moderation.comments_to_moderate(session, limit=limit),
-            to_admit=moderation.suggestions_to_admit(session, limit=limit),
-        )
-
-
-def show(instance: Instance, actor: Actor, number: int) -> Comment:
-    """Show a confirmed or held comment to everyone. Raises NotFound, Refused."""
-    authorize(actor, "show", number)
-    return _moderate(instance, actor, "show", number, moderation.show_comment)
-
-
-def hold(instance: Instance, actor: Actor, number: int, reason: str) -> Comment:
-    """Hold a comment back, with a reason. Raises NotFound, Refused, BadInput."""
-    authorize(actor, "hold", number)
-
-    def hold_it(session: Session, number: int) -> Comment:
-        return moderation.hold_comment(session, number, reason)
-
-    return _moderate(instance, actor, "hold", number, hold_it)
-
-
-def answer(instance: Instance, actor: Actor, number: int, text: str) -> Comment:
-    """Give the panel's public answer to a comment. Raises NotFound, Refused, BadInput."""
-    authorize(actor, "answer", number)
-
-    def answer_it(session: Session, number: int) -> Comment:
-        return moderation.answer_comment(session, number, text, actor.name, instance.clock())
-
-    return _moderate(instance, actor, "answer", number, answer_it)
 
 
 def admit(instance: Instance, actor: Actor, comment_numbers: Sequence[int], title: str) -> int:
@@ -98,27 +58,21 @@ def admit(instance: Instance, actor: Actor, comment_numbers: Sequence[int], titl
         record = _record(
             instance, new_amendment_number(session), title, base, before, after, taken_up
         )
+        supported = sum(count_supports(session, record.comments).values())
+        record = replace(record, supporters=record.supporters + supported)
         tip = _write_commit(writer, instance, record, before, after)
         save_amendment(session, view_of(record, tip), instance.clock())
         link_comments(session, record.number, record.comments, instance.clock())
         note(session, actor.name, "admit", f"amendment {record.number}", instance.clock())
+        for comment in record.comments:
+            said = f"Amendment {record.number}"
+            record_act(
+                session, actor.name, "taken up", instance.clock(), comment=comment, sentence=said
+            )
         # Last, when nothing can be refused any more; a crash behind it is mended at the next start.
         writer.move_ref(names.amendment_branch(record.number), None, tip)
         instance.fault("branch made")
     return record.number
-
-
-def _moderate(
-    instance: Instance,
-    actor: Actor,
-    action: str,
-    number: int,
-    change: Callable[[Session, int], Comment],
-) -> Comment:
-    with instance.acting(actor) as session:
-        changed = change(session, number)
-        note(session, actor.name, action, f"comment {number}", instance.clock())
-    return changed
 
 
 def _check_title(title: str) -> str:

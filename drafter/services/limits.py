@@ -25,6 +25,16 @@ MOST_COMMENTS_TOGETHER: Final = 500
 MOST_SEATS: Final = 200
 LARGEST_CHAPTER: Final = 2_000_000
 """Bytes in one imported file."""
+MOST_MAILS_A_DAY: Final = 10
+"""Mails that strangers may have sent to one address on one day, by sending comments under it."""
+MAIL_KEPT: Final = timedelta(days=30)
+"""How long a mail is kept that has left."""
+LONGEST_ANSWER: Final = 5_000
+LONGEST_PLACE: Final = 200
+EDIT_LASTS: Final = timedelta(hours=1)
+"""How long after sending it a citizen may change a comment, until the clerk has read it."""
+SOONEST: Final = timedelta(seconds=3)
+"""A form filled in faster than this was hardly filled in by a person."""
 SIGN_IN_LASTS: Final = timedelta(days=7)
 """How long a sign-in link from the console, or an invitation, waits to be used."""
 MAILED_LINK_LASTS: Final = timedelta(hours=1)

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from drafter.core.amendments import read_record
+from drafter.core.diff import diff_reports
 from drafter.core.errors import NotFound, Refused
+from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
 from drafter.people import moderation
 from drafter.people.amendments import amendments
@@ -20,6 +22,7 @@ from drafter.publish.build import build_version
 from drafter.publish.facts import CommentFact, write_facts
 from drafter.publish.public import building_folder, clear_building, install, renew
 from drafter.services.authority import Actor, authorize
+from drafter.services.mailing import tell_of_version, write_outbox
 from drafter.services.progress import Progress as Progress
 from drafter.services.progress import silent
 from drafter.services.standing import require_still
@@ -27,6 +30,7 @@ from drafter.services.verifying import verify
 from drafter.store import names
 from drafter.store.history import Version, changed_paths, read_version, tree_sha256, versions
 from drafter.store.messages import clean_title, write_message, write_tag_message
+from drafter.store.reports import read_report
 from drafter.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -57,8 +61,21 @@ def publish(
         version = _tag(instance, writer, actor, title, last)
     report(2, 3, f"Building the pages of {version.name}")
     build_missing(instance, actor, (version.name,), progress)
+    _tell(instance, version, since)
     report(3, 3, f"{version.name} is published")
     return version
+
+
+def _tell(instance: Instance, version: Version, since: str | None) -> None:
+    """Tell by mail whoever follows the report, or a clause that this version changed."""
+    touched: set[ClauseId] = set()
+    if since is not None:
+        old = read_report(instance.repository, since)
+        for change in diff_reports(old, read_report(instance.repository, version.commit)).changes:
+            sides = (*change.sides("old"), *change.sides("new"))
+            touched |= {side.id for side in sides if side.id is not None}
+    tell_of_version(instance, version, sorted(touched))
+    write_outbox(instance)
 
 
 def build_missing(

@@ -14,6 +14,7 @@ from drafter.core.rules import is_final, read_rules
 from drafter.people.amendments import amendments
 from drafter.people.database import Database
 from drafter.people.decisions import applied_decisions, unapplied_decisions
+from drafter.people.moderation_log import count_acts, first_break
 from drafter.publish import manifest
 from drafter.services.instance import config_at
 from drafter.services.permitted import decision_faults, edit_faults, path_faults
@@ -88,6 +89,11 @@ def verify(
     else:
         findings += _guarded("the database", _database_findings(repository, database, last))
         checked.append("The database's decisions and amendments, against git.")
+        findings += _guarded("the log of moderation", _log_findings(database))
+        with database.reading() as session:
+            checked.append(
+                f"{count_acts(session)} acts of moderation, each against the one before."
+            )
     if public is None:
         not_checked.append("The published pages: no folder of them is at hand.")
     else:
@@ -244,6 +250,13 @@ def _database_findings(repository: Repository, database: Database, tip: str) -> 
     for number in records:
         yield Finding(f"amendment {number}", "Git holds a decision that the database does not.")
     yield from _branch_rows(repository, {view.number: view.branch_tip for view in views.values()})
+
+
+def _log_findings(database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
+        broken = first_break(session)
+    if broken is not None:
+        yield Finding("the log of moderation", broken.sentence)
 
 
 def _branch_rows(repository: Repository, tips: dict[int, str | None]) -> Iterator[Finding]:

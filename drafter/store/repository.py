@@ -56,6 +56,8 @@ class Repository:
         )
         self.navs: BoundedCache[str, tuple[str, ...]] = BoundedCache(100)
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
+        self.derived: BoundedCache[str, object] = BoundedCache(100)
+        """What others work out of objects that never change, by a name of theirs."""
         self.disk = ThreadPoolExecutor(SYNCING, thread_name_prefix="disk")
         """Threads that wait for the disk; none is started before the first write."""
         self._local = threading.local()

@@ -45,7 +45,9 @@ def create_app(instance: Instance, *, demo: bool = False, proxies: int = 0) -> F
         app, secret=instance.secret_key, https=instance.base_url.startswith("https:")
     )
     app.before_request(policy.check)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    for view in public.by_mail_programs():
+        csrf.exempt(view)
     problems.register(app)
     _templates(app)
     _blueprints(app, demo=demo)

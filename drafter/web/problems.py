@@ -78,6 +78,9 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "email": "Your e-mail address",
         "title": "The title",
         "reason": "The reason",
+        "sentence": "Your sentence",
+        "answer": "The answer",
+        "place": "The place",
         "interest": "Your interest",
     }
 )

@@ -16,6 +16,9 @@ from drafter.services.instance import Instance
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
+RECEIPT: list[str] = []
+"""The receipt of the last comment on the clause."""
+
 SMALL_TARGETS = """
 () => [...document.querySelectorAll('main button, main .button, main .ballot label, main summary')]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
@@ -30,7 +33,10 @@ def clause(instance: Instance) -> ClauseId:
     assert found.id is not None
     for words in ("and nobody is left out", "everywhere and always"):
         wording = f"{found.wording.rstrip('.')}, {words}."
-        sent = commenting.comment(instance, found.id, "Too narrow.", wording, None)
+        sent = commenting.comment(instance, found.id, "Too narrow.", wording, "ada@e.org")
+        assert sent.confirm_token is not None
+        commenting.confirm(instance, sent.confirm_token)
+        RECEIPT[:] = [sent.receipt_token]
         admitting.show(instance, CLERK_ACTOR, sent.number)
     number = admitting.admit(instance, CLERK_ACTOR, (1,), "Leave nobody out")
     admitting.admit(instance, CLERK_ACTOR, (2,), "Say it of everywhere")
@@ -47,9 +53,30 @@ def test_pages_fit_are_reachable_and_readable(
     dark: bool,
 ) -> None:
     pages = {
-        None: ("/", "/take-part/", f"/take-part/clause/{clause}", "/take-part/amendments/1"),
+        None: (
+            "/",
+            "/take-part/",
+            f"/take-part/clause/{clause}",
+            "/take-part/amendments/1",
+            f"/take-part/receipt/{RECEIPT[0]}",
+            "/take-part/privacy",
+            "/take-part/policy",
+            "/take-part/log",
+            "/take-part/comments/1/support",
+            "/take-part/follow",
+            "/take-part/send-again",
+            "/take-part/receipt",
+        ),
         Actor("seat", 1): ("/panel/", "/panel/amendments/1"),
-        CLERK_ACTOR: ("/clerk/", "/clerk/comments/1", "/clerk/amendments/2", "/clerk/publication"),
+        CLERK_ACTOR: (
+            "/clerk/",
+            "/clerk/comments/1",
+            "/clerk/comments?list=shown",
+            "/clerk/comments/new",
+            "/clerk/comments/until",
+            "/clerk/amendments/2",
+            "/clerk/publication",
+        ),
     }
     wrong: list[object] = []
     for who, addresses in pages.items():
@@ -93,6 +120,8 @@ def test_a_citizen_gets_from_the_clause_to_the_receipt_by_keyboard_alone(
     page.keyboard.type("Typed, not clicked.")
     for _ in range(10):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "consent":
+            page.keyboard.press("Space")
         if page.evaluate("document.activeElement.textContent.trim()") == "Send":
             break
     page.keyboard.press("Enter")

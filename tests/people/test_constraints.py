@@ -23,7 +23,11 @@ from drafter.people.tables import (
     CommentRow,
     CounterRow,
     DecisionRow,
+    FollowingRow,
     JobRow,
+    MailBudgetRow,
+    MailedLinkRow,
+    ModerationLogRow,
     MotionRow,
     OfficeRow,
     OutgoingMailRow,
@@ -33,6 +37,7 @@ from drafter.people.tables import (
     SeatRow,
     SessionRow,
     SignInLinkRow,
+    SupportRow,
     TenureRow,
 )
 from drafter.people.tables.panel import AMENDMENT_STATES, CHOICES
@@ -62,7 +67,6 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "created_at": NOW,
         "confirmed_at": NOW,
         "receipt_hash": "8" * 64,
-        "confirm_hash": "9" * 64,
     },
     CommentAmendmentRow: {"comment": 1, "amendment": 1, "linked_at": NOW},
     PersonRow: {"id": "person-8", "email": "eight@example.org", "created_at": NOW},
@@ -142,6 +146,37 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "created_at": NOW,
     },
     CounterRow: {"name": "other", "last": 0},
+    MailedLinkRow: {
+        "token_hash": "8" * 64,
+        "contributor": "p-1",
+        "created_at": NOW,
+        "expires_at": LATER,
+    },
+    MailBudgetRow: {"address_hash": "8" * 64, "day": NOW.date(), "sent": 1},
+    SupportRow: {
+        "contributor": "p-8",
+        "comment": 1,
+        "wording_digest": "a" * 64,
+        "back_hash": "8" * 64,
+        "created_at": NOW,
+    },
+    FollowingRow: {
+        "contributor": "p-8",
+        "what": "report",
+        "about": "",
+        "end_hash": "8" * 64,
+        "created_at": NOW,
+    },
+    ModerationLogRow: {
+        "number": 8,
+        "at": NOW,
+        "actor": "clerk",
+        "action": "held",
+        "reason": "",
+        "sentence": "",
+        "previous": "0" * 64,
+        "hash": "8" * 64,
+    },
 }
 
 CLOSED = {"state": "closed", "closed_at": NOW, "closed_by": "clerk", "voters": "1"}
@@ -166,8 +201,12 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (CommentRow, {"wording_hash": "a"}),
     (CommentRow, {"receipt_hash": "plain token"}),
     (CommentRow, {"receipt_hash": "1" * 64}),
-    (CommentRow, {"confirm_hash": "plain token"}),
-    (CommentRow, {"confirm_hash": "2" * 64}),
+    (CommentRow, {"form_hash": "2" * 64}),
+    (CommentRow, {"source": "overheard"}),
+    (CommentRow, {"source": "paper"}),
+    (CommentRow, {"source": "paper", "place": "Leeds"}),
+    (CommentRow, {"held_reason": "rude"}),
+    (CommentRow, {"text": "", "erased_at": NOW}),
     (CommentRow, {"contributor": "p-1"}),
     (CommentRow, {"answer": "because"}),
     (CommentRow, {"answer": "because", "answered_at": NOW}),
@@ -239,6 +278,21 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (OutgoingMailRow, {"once": "event"}),
     (CounterRow, {"name": "comment"}),
     (CounterRow, {"last": -1}),
+    (MailedLinkRow, {"token_hash": "plain token"}),
+    (MailedLinkRow, {"expires_at": NOW}),
+    (MailBudgetRow, {"address_hash": "ada@example.org"}),
+    (MailBudgetRow, {"sent": 0}),
+    (SupportRow, {"comment": 77}),
+    (SupportRow, {"wording_digest": "words"}),
+    (SupportRow, {"back_hash": "plain token"}),
+    (SupportRow, {"contributor": "p-1"}),
+    (FollowingRow, {"what": "person"}),
+    (FollowingRow, {"end_hash": "plain token"}),
+    (FollowingRow, {"contributor": "p-1"}),
+    (ModerationLogRow, {"number": 0}),
+    (ModerationLogRow, {"previous": ""}),
+    (ModerationLogRow, {"hash": "short"}),
+    (ModerationLogRow, {"number": 1}),
 ]
 
 
@@ -252,7 +306,7 @@ def planted(database: Database) -> Database:
         "number": 1,
         "contributor": "p-1",
         "receipt_hash": "1" * 64,
-        "confirm_hash": "2" * 64,
+        "form_hash": "2" * 64,
     }
     rows[PersonRow] |= {"id": "person-1", "email": "one@example.org"}
     rows[TenureRow] |= {"seat": 1}
@@ -266,6 +320,11 @@ def planted(database: Database) -> Database:
     rows[BallotRow] |= {"seat": 1}
     rows[DecisionRow] |= {"amendment": 1, "expected_tip": "1" * 40, "new_commit": "2" * 40}
     rows[OutgoingMailRow] |= {"once": "event"}
+    rows[MailedLinkRow] |= {"token_hash": "1" * 64}
+    rows[MailBudgetRow] |= {"address_hash": "1" * 64}
+    rows[SupportRow] |= {"contributor": "p-1", "back_hash": "1" * 64}
+    rows[FollowingRow] |= {"contributor": "p-1", "end_hash": "1" * 64}
+    rows[ModerationLogRow] |= {"number": 1, "hash": "1" * 64}
     del rows[CounterRow], rows[CommentAmendmentRow]
     with database.writing() as session:
         session.add(SeatRow(number=2, filled=True, label="seat-02"))

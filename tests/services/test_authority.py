@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,13 +20,18 @@ from drafter.services import (
     configuring,
     deciding,
     editing,
+    erasing,
     importing,
     mailing,
+    moderating,
     passkeys,
+    phases,
     publishing,
+    receipts,
     seating,
     serving,
     signing_in,
+    supporting,
     voting,
 )
 from drafter.services.authority import (
@@ -47,23 +53,52 @@ MODULES = (
     configuring,
     deciding,
     editing,
+    erasing,
     importing,
     mailing,
+    moderating,
+    phases,
     passkeys,
     publishing,
+    receipts,
     seating,
     serving,
     signing_in,
+    supporting,
     voting,
 )
 SEAT = Actor("seat", 1)
 
 CALLS: dict[str, Callable[[Instance, Actor], object]] = {
     "admit": lambda i, a: admitting.admit(i, a, [1], "T"),
-    "answer": lambda i, a: admitting.answer(i, a, 1, "A"),
-    "hold": lambda i, a: admitting.hold(i, a, 1, "R"),
-    "queue": lambda i, a: admitting.queue(i, a),
-    "show": lambda i, a: admitting.show(i, a, 1),
+    "answer": lambda i, a: moderating.answer(i, a, 1, "A"),
+    "hold": lambda i, a: moderating.hold(i, a, 1, "S", reason="person"),
+    "queue": lambda i, a: moderating.queue(i, a),
+    "show": lambda i, a: moderating.show(i, a, 1),
+    "answer_many": lambda i, a: moderating.answer_many(i, a, [1], "A"),
+    "count_comments": lambda i, a: moderating.count_comments(i, a, "held"),
+    "enter": lambda i, a: moderating.enter(
+        i, a, SIXTEEN, "T", source="paper", place="P", taken_on=date(2026, 1, 1)
+    ),
+    "list_comments": lambda i, a: moderating.list_comments(i, a),
+    "log": lambda i, a: moderating.log(i, actor=a),
+    "printed": lambda i, a: moderating.printed(i, a, 1),
+    "read_comment": lambda i, a: moderating.read_comment(i, a, 1),
+    "set_phase": lambda i, a: phases.set_phase(i, a, None, None),
+    "erase": lambda i, a: erasing.erase(i, "t", actor=a),
+    "erase_address": lambda i, a: erasing.erase_address(i, a, "ada@example.org"),
+    "receipt_by_code": lambda i, a: receipts.receipt_by_code(i, 1, "c", actor=a),
+    "rewrite": lambda i, a: commenting.rewrite(i, "t", "T", actor=a),
+    "send_again": lambda i, a: commenting.send_again(i, "t", actor=a),
+    "send_again_to": lambda i, a: commenting.send_again_to(i, "ada@example.org", actor=a),
+    "page_of_comments": lambda i, a: commenting.page_of_comments(i, SIXTEEN, actor=a),
+    "place_of_comment": lambda i, a: commenting.place_of_comment(i, 1, actor=a),
+    "support": lambda i, a: supporting.support(i, 1, "ada@example.org", actor=a),
+    "supports_of": lambda i, a: supporting.supports_of(i, [1], actor=a),
+    "take_support_back": lambda i, a: supporting.take_support_back(i, "t", actor=a),
+    "follow": lambda i, a: supporting.follow(i, "report", "", "ada@example.org", actor=a),
+    "end_follow": lambda i, a: supporting.end_follow(i, "t", actor=a),
+    "confirm_any": lambda i, a: supporting.confirm_any(i, "t", actor=a),
     "list_amendments": lambda i, a: amending.list_amendments(i, actor=a),
     "put": lambda i, a: amending.put(i, a, 1),
     "reopen": lambda i, a: amending.reopen(i, a, 1),
@@ -72,7 +107,7 @@ CALLS: dict[str, Callable[[Instance, Actor], object]] = {
     "comments_on": lambda i, a: commenting.comments_on(i, SIXTEEN, actor=a),
     "confirm": lambda i, a: commenting.confirm(i, "t", actor=a),
     "preview_suggestion": lambda i, a: commenting.preview_suggestion(i, SIXTEEN, "T", actor=a),
-    "receipt": lambda i, a: commenting.receipt(i, "t", actor=a),
+    "receipt": lambda i, a: receipts.receipt(i, "t", actor=a),
     "withdraw_comment": lambda i, a: commenting.withdraw_comment(i, "t", actor=a),
     "configure": lambda i, a: configuring.configure(i, a, Path("/nowhere")),
     "record_assemblies": lambda i, a: configuring.record_assemblies(i, a, {}),
@@ -145,6 +180,10 @@ def test_a_verb_that_the_table_lacks_is_refused_to_everybody(
 PANEL_ONLY = {
     "admit": CLERK_ACTOR,
     "answer": CLERK_ACTOR,
+    "answer_many": CLERK_ACTOR,
+    "enter": CLERK_ACTOR,
+    "printed": CLERK_ACTOR,
+    "erase_address": OPERATOR,
     "hold": CLERK_ACTOR,
     "show": CLERK_ACTOR,
     "put": CLERK_ACTOR,
@@ -223,7 +262,17 @@ def test_several_clerks_have_names_of_their_own() -> None:
     assert names == ["clerk", "clerk", "clerk-2"]
 
 
-@pytest.mark.parametrize("name", ["publish", "build_missing", "queue", "record_assemblies"])
+OFFICE_ONLY = (
+    "publish",
+    "build_missing",
+    "queue",
+    "record_assemblies",
+    "read_comment",
+    "set_phase",
+)
+
+
+@pytest.mark.parametrize("name", OFFICE_ONLY)
 def test_a_visitor_and_a_seat_do_no_work_of_the_office(instance: Instance, name: str) -> None:
     for actor in (PUBLIC, SEAT):
         with pytest.raises(NotAllowed):

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from drafter.core.errors import NotFound, Refused
-from drafter.services import admitting, commenting, configuring, publishing
+from drafter.services import admitting, configuring, publishing
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
 from drafter.services.verifying import verify
 from drafter.store.history import versions
-from tests.services.reports import SIXTEEN, Ticking, admit, closed, make_instance
+from tests.services.reports import SIXTEEN, Ticking, admit, closed, make_instance, send
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def unbuilt(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_version_is_a_commit_of_facts_and_a_tag(instance: Instance, unbuilt: list[str]) -> None:
-    number = commenting.comment(instance, SIXTEEN, "Words that stay in the app.").number
+    number = send(instance, SIXTEEN, "Words that stay in the app.").number
     admitting.show(instance, CLERK_ACTOR, number)
     admitting.answer(instance, CLERK_ACTOR, number, "We have read it.")
     version = publishing.publish(instance, CLERK_ACTOR, "First\n draft")
@@ -46,7 +46,7 @@ def test_nothing_is_published_twice(instance: Instance, unbuilt: list[str]) -> N
     with pytest.raises(Refused, match="Nothing has changed"):
         publishing.publish(instance, CLERK_ACTOR)
     assert [version.name for version in versions(instance.repository)] == ["v1"]
-    number = commenting.comment(instance, SIXTEEN, "New.").number
+    number = send(instance, SIXTEEN, "New.").number
     admitting.show(instance, CLERK_ACTOR, number)
     assert publishing.publish(instance, CLERK_ACTOR).name == "v2"
 

@@ -18,7 +18,16 @@ from drafter.people.tables.panel import (
     MotionRow,
     SeatRow,
 )
-from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
+from drafter.people.tables.public import (
+    CommentAmendmentRow,
+    CommentRow,
+    ContributorRow,
+    FollowingRow,
+    MailBudgetRow,
+    MailedLinkRow,
+    ModerationLogRow,
+    SupportRow,
+)
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
 
 __all__ = [
@@ -32,7 +41,11 @@ __all__ = [
     "ContributorRow",
     "CounterRow",
     "DecisionRow",
+    "FollowingRow",
     "JobRow",
+    "MailBudgetRow",
+    "MailedLinkRow",
+    "ModerationLogRow",
     "MotionRow",
     "OfficeRow",
     "OutgoingMailRow",
@@ -43,6 +56,7 @@ __all__ = [
     "SessionRow",
     "SettingRow",
     "SignInLinkRow",
+    "SupportRow",
     "TenureRow",
     "UtcTime",
 ]
