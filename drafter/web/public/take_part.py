@@ -17,7 +17,7 @@ from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance, now
 from drafter.web.draft import Link, clause_url
 from drafter.web.forms import key_of, new_key, read_sent, remember
-from drafter.web.policy import policy
+from drafter.web.policy import policy, verdict
 from drafter.web.public import following, pledges, receipt
 
 blueprint = Blueprint("take_part", __name__, url_prefix="/take-part")
@@ -84,7 +84,7 @@ def send(clause_id: str) -> ResponseReturnValue:
             actor=current_actor(),
             received_at=came_in,
             form_key=key,
-            suspected=sent.suspected,
+            suspected=sent.suspected or verdict().hold,
             consent=clauses.CONSENT,
         )
     except BadInput as error:
