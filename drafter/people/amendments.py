@@ -30,6 +30,7 @@ class Amendment:
     round: int  # of voting, from 1
     branch_tip: str | None  # the commit its branch points to; None without a branch
     submitter: str  # a random id or a seat
+    by_motion: int | None = None  # the carried motion to reconsider that opened it
 
 
 def new_amendment_number(session: Session) -> int:
@@ -49,6 +50,7 @@ def save_amendment(session: Session, amendment: Amendment, now: datetime) -> Non
             round=amendment.round,
             branch_tip=amendment.branch_tip,
             submitter=amendment.submitter,
+            by_motion=amendment.by_motion,
             updated_at=now,
         )
     )

@@ -31,6 +31,8 @@ class Vote:
     """Those in force when the motion was put."""
     roll_call: RollCall
     result: Outcome
+    in_the_room: tuple[str, ...]
+    """The seats whose votes the clerk entered from a roll call."""
 
 
 def read_amendment(instance: Instance, number: int) -> Amendment:
@@ -73,7 +75,8 @@ def count_vote(instance: Instance, number: int) -> Vote:
         raise Refused(f"There is no decision. {result.sentence}", number=number)
     if amendment.branch_tip is None:
         raise NotFound(f"Amendment {number} has no words any more.", number=number)
-    return Vote(amendment, amendment.branch_tip, motion, rules, roll_call, result)
+    spoken = tuple(Actor("seat", b.seat).name for b in inputs.ballots if b.entered_by)
+    return Vote(amendment, amendment.branch_tip, motion, rules, roll_call, result, spoken)
 
 
 def rules_of(motion: Motion) -> Rules:

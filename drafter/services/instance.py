@@ -25,6 +25,7 @@ from drafter.people.database import Database
 from drafter.people.tokens import new_token
 from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches
+from drafter.services.refreshing import refresh
 from drafter.services.settings import Settings, read_settings
 from drafter.services.starting import first_files
 from drafter.store import names
@@ -132,6 +133,7 @@ class Instance:
         )
         finish_decisions(instance)
         adopt_branches(instance)
+        refresh(instance)
         return instance
 
     @property
@@ -177,10 +179,14 @@ class Instance:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the writer lock, with what an earlier decision left unapplied finished first."""
+        """Hold the writer lock, with what an earlier decision left unapplied finished first.
+
+        Afterwards the motions whose words have moved by what was written are set aside.
+        """
         with self.repository.writing() as writer:
             finish_unapplied(self, writer)
             yield writer
+            refresh(self)
 
     def close(self) -> None:
         """Close the database."""
