@@ -48,7 +48,7 @@ def lines_in(
     latest = (AmendmentRow.updated_at.desc(), AmendmentRow.number.desc())
     order = latest if newest_first else (AmendmentRow.number.asc(),)
     query = _lines(seat).where(AmendmentRow.state.in_(states)).order_by(*order).limit(limit)
-    return tuple(_line(*row._tuple()) for row in session.execute(query))
+    return tuple(_line(*row) for row in session.execute(query))
 
 
 def count_states(session: Session) -> dict[State, int]:
@@ -62,7 +62,7 @@ def filled_seats(session: Session) -> int:
     return session.scalar(select(func.count()).where(SeatRow.filled)) or 0
 
 
-def _lines(seat: int | None) -> Select[tuple[AmendmentRow, MotionRow, int, str, int]]:
+def _lines(seat: int | None) -> Select[AmendmentRow, MotionRow, int, str, int]:
     cast_on_it = (
         select(func.count())
         .where(BallotRow.amendment == MotionRow.amendment, BallotRow.round == MotionRow.round)

@@ -191,13 +191,13 @@ def put(
     authorize(actor, "put", number)
     require_length(question, LONGEST_QUESTION, "A question")
     with instance.writing():
-        new = new_motion(instance, actor, number, closes_at, question)
+        new = new_motion(instance, number, actor.name, closes_at, question)
         with instance.database.writing() as session:
-            return put_one(session, instance, actor, new)
+            return put_one(session, new, instance.clock())
 
 
 def new_motion(
-    instance: Instance, actor: Actor, number: int, closes_at: datetime | None, question: str = ""
+    instance: Instance, number: int, by: str, closes_at: datetime | None, question: str = ""
 ) -> NewMotion:
     """Make the motion that puts an amendment as it would now change the draft.
 
@@ -227,26 +227,25 @@ def new_motion(
         rules_json=rules.canonical,
         base_commit=tip,
         closes_at=closes_at,
-        opened_by=actor.name,
+        opened_by=by,
     )
 
 
-def put_one(session: Session, instance: Instance, actor: Actor, new: NewMotion) -> Motion:
+def put_one(session: Session, new: NewMotion, now: datetime) -> Motion:
     """Put a motion, opening the next round of one that went stale. Raises NotFound, Refused."""
-    now = instance.clock()
     if require_amendment(session, new.amendment).state == "stale":
         new = replace(new, round=reopen_amendment(session, new.amendment, now))
-    note(session, actor.name, "put", f"amendment {new.amendment}", now)
+    note(session, new.opened_by, "put", f"amendment {new.amendment}", now)
     return put_motion(session, new, now)
 
 
 def usual_question(amendment: Amendment, instructions: tuple[Instruction, ...]) -> str:
     """Give the question that is put where the clerk words none."""
-    first = instructions[0]
-    if first.verb == "adopt":
-        return f"Shall the text of {first.chapter} be adopted, and its drafting end?"
-    if first.verb == "reconsider":
-        return f"Shall the decision on amendment {first.amendment} be opened again?"
+    for each in instructions:
+        if each.verb == "adopt":
+            return f"Shall the text of {each.chapter} be adopted, and its drafting end?"
+        if each.verb == "reconsider":
+            return f"Shall the decision on amendment {each.amendment} be opened again?"
     return f"Shall amendment {amendment.number}, {amendment.title}, be made?"
 
 

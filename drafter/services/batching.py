@@ -8,7 +8,7 @@ for one to be voted on by itself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -100,14 +100,14 @@ def put_together(
     if not 2 <= len(chosen) <= MOST_PUT_TOGETHER:
         raise BadInput(f"Choose from two to {MOST_PUT_TOGETHER} amendments to put together.")
     with instance.writing():
-        motions = [new_motion(instance, actor, number, closes_at) for number in chosen]
+        motions = [new_motion(instance, number, actor.name, closes_at) for number in chosen]
         _require_uncontested(instance, chosen)
         usual = f"Shall these {len(chosen)} amendments be made?"
         with instance.database.writing() as session:
             now = instance.clock()
             batch = new_batch(session, one_line(question) or usual, actor.name, now)
             for motion in motions:
-                put_one(session, instance, actor, _within(motion, batch))
+                put_one(session, _within(motion, batch), now)
     return batch
 
 
@@ -191,17 +191,22 @@ def close_together(instance: Instance, actor: Actor, number: int) -> tuple[Motio
         members = _view(session, number, actor).members
         if not members:
             raise Refused("Nothing is left of what was put together.", number=number)
-        return tuple(close_one(session, instance, actor, each.motion) for each in members)
+        now = instance.clock()
+        return tuple(close_one(session, each.motion, actor.name, now) for each in members)
 
 
 def decide_together(
-    instance: Instance, actor: Actor, number: int, reason: str, *, seen: str = ""
+    instance: Instance,
+    actor: Actor,
+    number: int,
+    reason: str,
+    seen: Mapping[int, str] | None = None,
 ) -> tuple[Decided | Stale, ...]:
     """Decide each amendment of a batch by its own count, with one reason for all.
 
     One after the other, each in a commit of its own; those that are decided are passed over, so
-    that after a crash the same call goes on where it stopped. `seen` is `statements_digest`.
-    Raises NotFound, BadInput, Refused, Conflict.
+    that after a crash the same call goes on where it stopped. `seen` has for each amendment what
+    `decide` wants. Raises NotFound, BadInput, Refused, Conflict.
     """
     authorize(actor, "decide", number)
     view = view_batch(instance, number, actor)
@@ -209,7 +214,8 @@ def decide_together(
     for member in view.members:
         if member.motion.state != "decided":
             number = member.motion.amendment
-            found.append(decide(instance, actor, number, reason, seen=seen))
+            read = (seen or {}).get(number, "")
+            found.append(decide(instance, actor, number, reason, seen=read))
     if not found:
         raise Refused("All that was put together is decided.", number=number)
     return tuple(found)

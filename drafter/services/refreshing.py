@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from drafter.core.clauses import Report
+from drafter.core.errors import NotFound
 from drafter.core.instructions import ballot_hash
 from drafter.people.amendments import Amendment, find_amendment
 from drafter.people.audit import note
@@ -93,9 +94,9 @@ class _Change:
 
 
 def _since(instance: Instance, checked: str | None, tip: str) -> _Change | None:
-    """Compare main with what it was; None where that is not known."""
+    """Compare main with what it was; None where that is not known, as after a restore."""
     repository = instance.repository
-    if checked is None:
+    if checked is None or not _is_there(repository, checked):
         return None
     paths = (change.path for change in changed_paths(repository, checked, tip))
     return _Change(
@@ -103,3 +104,11 @@ def _since(instance: Instance, checked: str | None, tip: str) -> _Change | None:
         read_report(repository, checked),
         read_report(repository, tip),
     )
+
+
+def _is_there(repository: Repository, commit: str) -> bool:
+    try:
+        repository.commit(commit)
+    except NotFound:
+        return False
+    return True

@@ -57,7 +57,7 @@ def file_dissent(instance: Instance, actor: Actor, number: int, text: str) -> No
     assert actor.seat is not None
     text = statement(text)
     require_length(text, LONGEST_DISSENT, "A dissenting statement")
-    if not may_dissent(instance, actor, number):
+    if not may_dissent(instance, actor.seat, number):
         raise Refused("Only a seat that voted and is not in the majority can dissent.")
     with instance.database.writing() as session:
         motion, now = require_motion(session, number), instance.clock()
@@ -65,16 +65,14 @@ def file_dissent(instance: Instance, actor: Actor, number: int, text: str) -> No
         note(session, actor.name, "dissent", f"amendment {number}", now)
 
 
-def may_dissent(instance: Instance, actor: Actor, number: int) -> bool:
-    """Tell whether the actor's seat voted otherwise than the closed vote came out.
+def may_dissent(instance: Instance, seat: int, number: int) -> bool:
+    """Tell whether a seat voted otherwise than the closed vote came out.
 
     Raises NotFound, Refused where no vote is closed.
     """
-    if actor.seat is None:
-        return False
     vote = count_vote(instance, number)
     with instance.database.reading() as session:
-        own = find_ballot(session, number, vote.motion.round, actor.seat)
+        own = find_ballot(session, number, vote.motion.round, seat)
     return own is not None and dissents(own, carried=vote.result.carried)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, get_args
 
 from drafter.core.decisions import one_line
@@ -136,23 +137,23 @@ def close(instance: Instance, actor: Actor, number: int) -> Motion:
                 number=number,
                 batch=motion.batch,
             )
-        return close_one(session, instance, actor, motion)
+        return close_one(session, motion, actor.name, instance.clock())
 
 
-def close_one(session: Session, instance: Instance, actor: Actor, motion: Motion) -> Motion:
+def close_one(session: Session, motion: Motion, by: str, now: datetime) -> Motion:
     """Close one motion. Raises Refused, Conflict."""
-    number, now = motion.amendment, instance.clock()
+    number = motion.amendment
     if motion.state == "stale":
         raise Conflict(
             f"The draft has changed under the vote on amendment {number}. Put it again.",
             number=number,
         )
-    closed = close_motion(session, number, motion.round, actor.name, now)
+    closed = close_motion(session, number, motion.round, by, now)
     inputs = tally_inputs(session, number, motion.round)
     result = decide(roll_call_of(inputs).tally, rules_of(closed))
     if not result.quorum_met:
         raise Refused(f"The vote cannot be closed yet. {result.sentence}", number=number)
-    note(session, actor.name, "close", f"amendment {number}", now)
+    note(session, by, "close", f"amendment {number}", now)
     return closed
 
 
