@@ -31,6 +31,7 @@ class Amendment:
     branch_tip: str | None  # the commit its branch points to; None without a branch
     submitter: str  # a random id or a seat
     by_motion: int | None = None  # the carried motion to reconsider that opened it
+    about: int | None = None  # for such a motion: the amendment that it would open again
 
 
 def new_amendment_number(session: Session) -> int:
@@ -51,6 +52,7 @@ def save_amendment(session: Session, amendment: Amendment, now: datetime) -> Non
             branch_tip=amendment.branch_tip,
             submitter=amendment.submitter,
             by_motion=amendment.by_motion,
+            about=amendment.about,
             updated_at=now,
         )
     )

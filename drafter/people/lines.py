@@ -51,6 +51,23 @@ def lines_in(
     return tuple(_line(*row) for row in session.execute(query))
 
 
+def find_line(session: Session, number: int, *, seat: int | None = None) -> Line | None:
+    """Return one amendment as a line, or None."""
+    row = session.execute(_lines(seat).where(AmendmentRow.number == number)).one_or_none()
+    return _line(*row) if row else None
+
+
+def unused_motions(session: Session) -> tuple[Line, ...]:
+    """Return the carried motions to reconsider that have not opened their amendment yet."""
+    used = select(AmendmentRow.by_motion).where(AmendmentRow.by_motion.is_not(None))
+    query = _lines(None).where(
+        AmendmentRow.about.is_not(None),
+        AmendmentRow.state == "accepted",
+        AmendmentRow.number.not_in(used),
+    )
+    return tuple(_line(*row) for row in session.execute(query.order_by(AmendmentRow.number)))
+
+
 def count_states(session: Session) -> dict[State, int]:
     """Count the amendments in each state that there are any in."""
     query = select(AmendmentRow.state, func.count()).group_by(AmendmentRow.state)

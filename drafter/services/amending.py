@@ -20,6 +20,7 @@ from drafter.people import amendments as rows
 from drafter.people.amendments import Amendment, comments_of_amendment
 from drafter.people.audit import note
 from drafter.people.ballots import Ballot, ballots_of, tally_inputs
+from drafter.people.lines import unused_motions
 from drafter.people.motions import (
     Motion,
     NewMotion,
@@ -93,6 +94,8 @@ class AmendmentView:
     """It asks for nothing any more: the clerk may close it as lapsed."""
     since: tuple[Change, ...] = ()
     """Where the words that were put last are no longer what it would do: the difference."""
+    unused: bool = False
+    """It is a carried motion to reconsider, and the amendment it allows is not opened yet."""
     statements: Statements = NO_STATEMENTS
     """Once the vote is closed: what the decision would bring into the record besides."""
 
@@ -121,10 +124,12 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         others = rows.amendments(session, ("open", "put", "stale"))
         closed = motion is not None and motion.state == "closed"
         said = statements_on(session, number, motion.round) if motion and closed else NO_STATEMENTS
+        unused = any(each.number == number for each in unused_motions(session))
     if amendment.branch_tip is None:
         raise NotFound(f"The words of amendment {number} have been removed.", number=number)
     if is_final(amendment.state):
-        return _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
+        view = _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
+        return replace(view, unused=unused)
     tip, repository = instance.tip, instance.repository
     effect = effect_of(repository, tip, number, amendment.branch_tip)
     rivals = [

@@ -39,6 +39,7 @@ def view_of(record: records.Amendment, branch_tip: str | None) -> Amendment:
         branch_tip=branch_tip,
         submitter=record.submitter,
         by_motion=record.by_motion,
+        about=record.instructions[0].amendment,
     )
 
 

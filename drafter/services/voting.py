@@ -13,6 +13,7 @@ from drafter.people.audit import note
 from drafter.people.ballots import (
     Ballot,
     Choice,
+    ballots_of,
     cast_ballot,
     find_ballot,
     remove_ballot,
@@ -118,6 +119,18 @@ def enter_roll_call(
                 )
         note(session, actor.name, "enter roll call", f"amendment {number}", now)
     return len(votes)
+
+
+def who_has_voted(instance: Instance, actor: Actor, number: int) -> dict[int, bool]:
+    """Tell which seats have voted, and whether the clerk entered it; never how.
+
+    Raises NotFound, Refused.
+    """
+    authorize(actor, "enter roll call", number)
+    with instance.database.reading() as session:
+        motion = require_motion(session, number)
+        found = ballots_of(session, number, motion.round)
+    return {ballot.seat: ballot.entered_by is not None for ballot in found}
 
 
 def close(instance: Instance, actor: Actor, number: int) -> Motion:

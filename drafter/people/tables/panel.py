@@ -79,6 +79,8 @@ class AmendmentRow(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
     by_motion: Mapped[int | None]
     """The carried motion to reconsider that it was opened by: each opens one."""
+    about: Mapped[int | None]
+    """For a motion to reconsider: the amendment that it would open again."""
 
 
 class BatchRow(Base):

@@ -10,7 +10,7 @@ from drafter.core.errors import BadInput
 from drafter.core.ids import ClauseId
 from drafter.core.rules import State
 from drafter.services import amending, commenting
-from drafter.web import amendments, clauses, reading, receipts
+from drafter.web import amendments, clauses, lines, reading, receipts
 from drafter.web.actors import current_actor
 from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance
@@ -26,7 +26,7 @@ def open_clauses() -> str:
     """List what the panel votes on, and every clause that takes comments."""
     running: tuple[State, ...] = ("put",)
     put = amending.list_amendments(instance(), running, actor=current_actor())
-    motions = [amendments.line(one.number, current_actor()) for one in put]
+    motions = [lines.line(one.number, current_actor()) for one in put]
     return render_template("public/take_part.html", motions=motions, chapters=clauses.contents())
 
 
@@ -90,7 +90,8 @@ def comment(number: int) -> ResponseReturnValue:
 def amendment(number: int) -> str:
     """Show an amendment to everyone, in whatever state it is."""
     page = amendments.amendment_page(number, current_actor())
-    return render_template("public/amendment.html", page=page)
+    side = request.args.get("view") == "side"
+    return render_template("public/amendment.html", page=page, side=side)
 
 
 @blueprint.get("/receipt/<token>")

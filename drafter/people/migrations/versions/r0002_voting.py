@@ -12,6 +12,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """Make two tables, and add a column to three."""
     op.add_column("amendments", sa.Column("by_motion", sa.Integer(), nullable=True))
+    op.add_column("amendments", sa.Column("about", sa.Integer(), nullable=True))
     op.create_index("uq_amendments_by_motion", "amendments", ["by_motion"], unique=True)
     op.add_column("motions", sa.Column("batch", sa.Integer(), nullable=True))
     op.create_index("ix_motions_batch", "motions", ["batch", "amendment"], unique=False)
