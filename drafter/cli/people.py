@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from drafter.cli.acting import actor_of
 from drafter.cli.frame import DONE
 from drafter.cli.instances import opened_instance
-from drafter.core.errors import BadInput
-
-if TYPE_CHECKING:
-    from drafter.services.authority import Actor
-
-_SEAT = re.compile(r"(?:seat-)?0*([1-9][0-9]{0,3})")
 
 
 @click.command("seats")
@@ -65,18 +58,7 @@ def link_command(path: Path, who: str) -> int:
     from drafter.services.authority import OPERATOR
     from drafter.services.signing_in import mint_link
 
-    actor = _actor(who)
+    actor = actor_of(who)
     with opened_instance(path) as instance:
         click.echo(mint_link(instance, OPERATOR, actor))
     return DONE
-
-
-def _actor(who: str) -> Actor:
-    from drafter.services.authority import CLERK_ACTOR, Actor
-
-    if who == "clerk":
-        return CLERK_ACTOR
-    seat = _SEAT.fullmatch(who)
-    if seat is None:
-        raise BadInput(f"{who[:40]!r} is neither a seat nor the clerk; write 7, seat-07 or clerk.")
-    return Actor("seat", int(seat[1]))
