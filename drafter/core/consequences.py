@@ -51,7 +51,7 @@ def consequences(
     is. One that competes with the draft already is said to compete.
     """
     after = merge_reports(accepted.base, main, accepted.proposed).report
-    changed = _touched(main, after)
+    changed = touched_between(main, after)
     return tuple(
         _adoption(main, after, accepted, other)
         if other.adopts
@@ -73,7 +73,7 @@ def _adoption(main: Report, after: Report, accepted: Proposal, other: Proposal) 
 def _consequence(
     main: Report, after: Report, changed: frozenset[str], other: Proposal
 ) -> Consequence:
-    touched = _touched(other.base, other.proposed)
+    touched = touched_between(other.base, other.proposed)
     common = tuple(ClauseId(name) for name in sorted(touched & changed) if is_clause_id(name))
     if not touched & changed:
         return Consequence(other.number, "unchanged", ())
@@ -102,7 +102,7 @@ def asks_nothing(main: Report, proposal: Proposal) -> bool:
         chapter = main.chapter(proposal.adopts)
         front = split_front_matter(chapter.text)[0] if chapter else ""
         return read_chapter_settings(front, proposal.adopts).phase != "drafting"
-    touched = _touched(proposal.base, proposal.proposed)
+    touched = touched_between(proposal.base, proposal.proposed)
     if not touched:
         return False
     merged = merge_reports(proposal.base, main, proposal.proposed)
@@ -162,7 +162,7 @@ class _Stand(NamedTuple):
     after: str
 
 
-def _touched(one: Report, two: Report) -> frozenset[str]:
+def touched_between(one: Report, two: Report) -> frozenset[str]:
     """Name what a change touches: clauses that differ, and the places of what came, went or moved.
 
     A place is named by the parent (or chapter) and by the clause before it. Rather too much than

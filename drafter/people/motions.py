@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import next_round, next_state
 from drafter.people.amendments import lock_amendment, state_of
-from drafter.people.rows import frozen, require_storable
-from drafter.people.tables import BallotRow, DecisionRow, MotionRow, SeatRow
+from drafter.people.rows import columns_of, frozen, require_storable, table_of
+from drafter.people.tables import AmendmentRow, BallotRow, DecisionRow, MotionRow, SeatRow
 
 MotionState = Literal["open", "closed", "decided", "stale"]
 
@@ -62,6 +62,23 @@ class OpenMotion:
     ballots: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunningMotion:
+    """A motion that is not decided, and the commit that holds the words it is about."""
+
+    motion: Motion
+    branch_tip: str | None
+
+
+_A, _M = table_of(AmendmentRow), table_of(MotionRow)
+_RUNNING = (
+    select(*columns_of(Motion, MotionRow), _A.c.branch_tip)
+    .join_from(_M, _A, _A.c.number == _M.c.amendment)
+    .where(_M.c.state.in_(("open", "closed")))
+    .order_by(_M.c.amendment)
+)
+
+
 def put_motion(session: Session, new: NewMotion, now: datetime) -> Motion:
     """Put an open amendment to the vote. Raises NotFound, Refused."""
     require_storable(new.question, new.rules_json)
@@ -105,11 +122,10 @@ def latest_motion(session: Session, amendment: int) -> Motion | None:
     return frozen(Motion, row) if row else None
 
 
-def running_motions(session: Session) -> tuple[Motion, ...]:
+def running_motions(session: Session) -> tuple[RunningMotion, ...]:
     """Return the motions that are open, or closed and not decided, by amendment."""
-    query = select(MotionRow).where(MotionRow.state.in_(("open", "closed")))
     return tuple(
-        frozen(Motion, row) for row in session.scalars(query.order_by(MotionRow.amendment))
+        RunningMotion(Motion(*row[:-1]), row.branch_tip) for row in session.execute(_RUNNING)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import Outcome, Rules, decide, rules_from
 from drafter.core.rules import Vote as Choice
 from drafter.people.amendments import Amendment, find_amendment
-from drafter.people.ballots import TallyInputs, tally_inputs
+from drafter.people.ballots import Ballot, TallyInputs, find_vote
 from drafter.people.motions import Motion, latest_motion
 from drafter.services.authority import Actor
 
@@ -33,6 +34,8 @@ class Vote:
     result: Outcome
     in_the_room: tuple[str, ...]
     """The seats whose votes the clerk entered from a roll call."""
+    interests: tuple[tuple[str, str], ...]
+    """Seat and declared interest of each that is recused."""
 
 
 def read_amendment(instance: Instance, number: int) -> Amendment:
@@ -45,7 +48,7 @@ def require_amendment(session: Session, number: int) -> Amendment:
     """Return the view of an amendment. Raises NotFound."""
     found = find_amendment(session, number)
     if found is None:
-        raise NotFound(f"There is no amendment {number}.", number=number)
+        raise _no_amendment(number)
     return found
 
 
@@ -54,7 +57,7 @@ def require_motion(session: Session, number: int) -> Motion:
     amendment = require_amendment(session, number)
     motion = latest_motion(session, number)
     if motion is None or motion.round != amendment.round:
-        raise Refused(f"Amendment {number} is not put to the vote.", number=number)
+        raise _not_put(number)
     return motion
 
 
@@ -64,19 +67,30 @@ def count_vote(instance: Instance, number: int) -> Vote:
     Raises NotFound; Refused where it is not put, not closed, decided or without a quorum.
     """
     with instance.database.reading() as session:
-        amendment = require_amendment(session, number)
-        motion = require_motion(session, number)
-        if motion.state != "closed" or amendment.state != "put":
-            raise Refused(_why_not(number, motion.state), number=number, state=motion.state)
-        inputs = tally_inputs(session, number, motion.round)
-    rules, roll_call = rules_of(motion), roll_call_of(inputs)
+        found = find_vote(session, number)
+    if found is None:
+        raise _no_amendment(number)
+    amendment, motion = found.amendment, found.motion
+    if motion is None:
+        raise _not_put(number)
+    if motion.state != "closed" or amendment.state != "put" or found.inputs is None:
+        raise Refused(_why_not(number, motion.state), number=number, state=motion.state)
+    rules, roll_call = rules_of(motion), roll_call_of(found.inputs)
     result = decide(roll_call.tally, rules)
     if not result.quorum_met:
         raise Refused(f"There is no decision. {result.sentence}", number=number)
     if amendment.branch_tip is None:
         raise NotFound(f"Amendment {number} has no words any more.", number=number)
-    spoken = tuple(Actor("seat", b.seat).name for b in inputs.ballots if b.entered_by)
-    return Vote(amendment, amendment.branch_tip, motion, rules, roll_call, result, spoken)
+    ballots = found.inputs.ballots
+    spoken = tuple(Actor("seat", b.seat).name for b in ballots if b.entered_by)
+    declared = interests_in(ballots)
+    return Vote(amendment, amendment.branch_tip, motion, rules, roll_call, result, spoken, declared)
+
+
+def interests_in(ballots: Iterable[Ballot]) -> tuple[tuple[str, str], ...]:
+    """List the seats that are recused, each with the interest it declared."""
+    recused = (ballot for ballot in ballots if ballot.choice == "recused")
+    return tuple((Actor("seat", each.seat).name, each.interest or "") for each in recused)
 
 
 def rules_of(motion: Motion) -> Rules:
@@ -96,6 +110,14 @@ def roll_call_of(inputs: TallyInputs) -> RollCall:
         Actor("seat", seat).name: cast.get(seat, "absent") for seat in inputs.voters
     }
     return RollCall.of(votes)
+
+
+def _no_amendment(number: int) -> NotFound:
+    return NotFound(f"There is no amendment {number}.", number=number)
+
+
+def _not_put(number: int) -> Refused:
+    return Refused(f"Amendment {number} is not put to the vote.", number=number)
 
 
 def _why_not(number: int, state: str) -> str:

@@ -8,6 +8,7 @@ crash comes behind, step 0 of the next start or the next write brings both to th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
@@ -33,13 +34,14 @@ from drafter.services.proposals import (
     record_at,
 )
 from drafter.services.refreshing import refresh
-from drafter.services.statements import require_read, statements_on
+from drafter.services.statements import require_read, statements_on, statements_with
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
 from drafter.store.writer import Changes, Writer
 
 if TYPE_CHECKING:
+    from drafter.people.database import Session
     from drafter.services.instance import Instance
 
 
@@ -57,6 +59,8 @@ class Decided:
     """Main's new tip."""
     sentence: str
     """The count in plain words."""
+    told: int = 0
+    """How many of those whose comments it took up are told by mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,13 @@ def decide(
     _require_reason(reason)
     with instance.repository.writing() as writer:
         instance.fault("decide 0")
-        finish_unapplied(instance, writer)
+        finished = finish_unapplied(instance, writer)
         instance.fault("decide 1")
         plan = _weigh(instance, number, reason, seen, actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
         refresh(instance)
-    write_outbox(instance)
+    if finished or (isinstance(result, Decided) and result.told):
+        write_outbox(instance)
     return result
 
 
@@ -115,7 +120,7 @@ def _weigh(instance: Instance, number: int, reason: str, seen: str, by: str) -> 
         return Stale(number, _moved(number))
     vote = count_vote(instance, number)
     with instance.database.reading() as session:
-        statements = statements_on(session, number, vote.motion.round)
+        statements = statements_with(session, vote)
     require_read(statements, seen)
     effect = effect_of(instance.repository, tip, number, vote.branch_tip)
     bound = ballot_hash(effect.instructions, vote.rules.identity)
@@ -152,29 +157,36 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     changes = {**plan.text, records.record_path(record.number): _written(record)}
     merged = (plan.amendment.branch_tip,) if outcome == "accepted" else ()
     parents = (plan.tip, *(tip for tip in merged if tip))
-    commit = writer.write_commit(changes, plan.tip, parents, message, now)
-
-    instance.fault("decide 3")
-    row = rows.NewDecision(
-        amendment=number,
-        round=plan.amendment.round,
-        outcome=outcome,
-        expected_tip=plan.tip,
-        new_commit=commit,
-        reason=record.decision.reason,
-        decided_by=plan.by,
-    )
     with instance.database.writing() as session:
-        rows.record_decision(session, row, now)
-        note(session, plan.by, "decide", f"amendment {number}", now)
+        # The row is prepared while the disk takes the commit, and committed when it has it.
+        commit = writer.write_commit(
+            changes, plan.tip, parents, message, now, lambda new: _record(session, plan, new, now)
+        )
+        instance.fault("decide 3")
 
     instance.fault("decide 4")
     writer.move_ref(names.MAIN, plan.tip, commit)
 
     instance.fault("decide 5")
-    _mark_applied(instance, number, plan.amendment.round)
+    told = _mark_applied(instance, number, plan.amendment.round)
     instance.fault("decided")
-    return Decided(number, outcome, commit, plan.sentence)
+    return Decided(number, outcome, commit, plan.sentence, told)
+
+
+def _record(session: Session, plan: _Plan, commit: str, now: datetime) -> None:
+    """Step 3, but for its commit."""
+    assert plan.record.decision is not None
+    new = rows.NewDecision(
+        amendment=plan.amendment.number,
+        round=plan.amendment.round,
+        outcome=plan.record.decision.outcome,
+        expected_tip=plan.tip,
+        new_commit=commit,
+        reason=plan.record.decision.reason,
+        decided_by=plan.by,
+    )
+    rows.record_decision(session, new, now)
+    note(session, plan.by, "decide", f"amendment {plan.amendment.number}", now)
 
 
 def finish_decisions(instance: Instance) -> int:
@@ -305,10 +317,10 @@ def _moved(number: int) -> str:
     return f"The draft has changed since amendment {number} was put. Put it to the vote again."
 
 
-def _mark_applied(instance: Instance, number: int, round: int) -> None:
+def _mark_applied(instance: Instance, number: int, round: int) -> int:
     with instance.database.writing() as session:
         decision = rows.mark_applied(session, number, round, instance.clock())
-        tell_of_decision(session, instance, decision)
+        return tell_of_decision(session, instance, decision)
 
 
 def _is_written(instance: Instance, commit: str) -> bool:

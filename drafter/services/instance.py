@@ -25,7 +25,7 @@ from drafter.people.database import Database
 from drafter.people.tokens import new_token
 from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches
-from drafter.services.refreshing import refresh
+from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings
 from drafter.services.starting import first_files
 from drafter.store import names
@@ -70,6 +70,7 @@ class Instance:
         self.clock = clock or present
         self.tokens = tokens or new_token
         self.fault = fault or pass_by
+        self.compared = Compared()
 
     @classmethod
     def create(

@@ -6,109 +6,98 @@ something else than what was put, its motion ends at once, and nobody votes on i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drafter.core.clauses import Report
-from drafter.core.errors import NotFound
+from drafter.core.consequences import touched_between
 from drafter.core.instructions import ballot_hash
-from drafter.people.amendments import Amendment, find_amendment
 from drafter.people.audit import note
-from drafter.people.motions import Motion, running_motions, set_aside
-from drafter.people.settings import read_setting, write_setting
+from drafter.people.motions import Motion, RunningMotion, running_motions, set_aside
 from drafter.services.proposals import effect_of, record_at
-from drafter.store import names
+from drafter.store.cache import BoundedCache
 from drafter.store.history import changed_paths
+from drafter.store.names import is_chapter
 from drafter.store.reports import read_report
 from drafter.store.repository import Repository
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
 
-CHECKED = "motions checked at"
-"""The setting that names the commit on main up to which every running motion was compared."""
+
+class Compared:
+    """What one process remembers of comparing running motions with main."""
+
+    def __init__(self) -> None:
+        self.tip: str | None = None
+        """Main's tip when they were compared last."""
+        self.names: BoundedCache[str, frozenset[str]] = BoundedCache(20_000)
+        """What each amendment is about, by its branch's tip."""
+        self.changes: BoundedCache[tuple[str, str], frozenset[str]] = BoundedCache(100)
+        """What differs between two commits on main."""
 
 
 def refresh(instance: Instance) -> tuple[int, ...]:
     """Set aside every running motion whose words have moved; return the amendments' numbers.
 
-    Costs one query while main stands where it stood. Whoever moves main calls this; a crash in
-    between is made good by the next write, and by the next ballot.
+    Costs nothing while main stands where this process compared last. Whoever moves main calls
+    this; what another process or a crash leaves is found at the next ballot, closing or page.
     """
     tip = instance.tip
+    if instance.compared.tip == tip:
+        return ()
     with instance.database.reading() as session:
-        checked = read_setting(session, CHECKED)
-        if checked == tip:
-            return ()
         running = running_motions(session)
-        views = {each.amendment: find_amendment(session, each.amendment) for each in running}
-    change = _since(instance, checked, tip) if running else None
-    moved = []
-    for motion in running:
-        view = views[motion.amendment]
-        if change is None or view is None or change.concerns(instance.repository, view):
-            moved += [motion] if has_moved(instance, motion, view, tip) else []
-    with instance.database.writing() as session:
-        now = instance.clock()
-        stale = [m for m in moved if set_aside(session, m.amendment, m.round, now)]
-        for motion in stale:
-            note(session, "drafter", "go stale", f"amendment {motion.amendment}", now)
-        write_setting(session, CHECKED, tip)
-    return tuple(motion.amendment for motion in stale)
+    moved = [each.motion for each in running if _is_concerned(instance, each, tip)]
+    stale = []
+    if moved:
+        with instance.database.writing() as session:
+            now = instance.clock()
+            stale = [m.amendment for m in moved if set_aside(session, m.amendment, m.round, now)]
+            for number in stale:
+                note(session, "drafter", "go stale", f"amendment {number}", now)
+    instance.compared.tip = tip
+    return tuple(stale)
 
 
-def has_moved(instance: Instance, motion: Motion, view: Amendment | None, tip: str) -> bool:
-    """Tell whether accepting it at `tip` would do something else than what its ballots bind."""
-    if view is None or view.branch_tip is None:
-        return True
-    effect = effect_of(instance.repository, tip, motion.amendment, view.branch_tip)
-    bound = ballot_hash(effect.instructions, motion.rules_id)
-    return bool(effect.competing) or not effect.instructions or bound != motion.ballot_hash
+def _is_concerned(instance: Instance, running: RunningMotion, tip: str) -> bool:
+    """Tell whether a motion's words have moved; looked at closely only where they may have."""
+    motion, branch_tip, known = running.motion, running.branch_tip, instance.compared
+    if motion.base_commit == tip:
+        return False
+    if branch_tip is not None:
+        span = (motion.base_commit, tip)
+        changed = known.changes.get(span, lambda: _changed(instance.repository, *span))
+        about = lambda: _named(instance.repository, motion.amendment, branch_tip)  # noqa: E731
+        if not changed & known.names.get(branch_tip, about):
+            return False
+    return has_moved(instance, motion, branch_tip, tip)
 
 
-@dataclass(frozen=True)
-class _Change:
-    """What happened on main since the motions were last compared."""
-
-    paths: frozenset[str]
-    """The chapters that are not the same."""
-    before: Report
-    after: Report
-
-    def concerns(self, repository: Repository, view: Amendment) -> bool:
-        """Tell whether a chapter changed that the amendment is about: never a wrong no."""
-        if view.branch_tip is None:
-            return True
-        record = record_at(repository, view.branch_tip, view.number)
-        own = {c.path for c in changed_paths(repository, record.base_commit, view.branch_tip)}
-        named = {
-            name
-            for each in record.instructions
-            for name in (each.clause, each.parent, each.preceding)
-            if name is not None
-        }
-        chapters = {each.chapter for each in record.instructions if each.chapter}
-        places = [report.locate(name) for report in (self.before, self.after) for name in named]
-        stand = {place.chapter.path for place in places if place is not None}
-        return bool(self.paths & (own | chapters | stand))
+def _named(repository: Repository, number: int, branch_tip: str) -> frozenset[str]:
+    """Name the clauses, places and chapters that an amendment is about."""
+    record = record_at(repository, branch_tip, number)
+    found = (
+        name
+        for each in record.instructions
+        for name in (each.clause, each.parent, each.preceding, each.chapter)
+    )
+    return frozenset(name for name in found if name is not None)
 
 
-def _since(instance: Instance, checked: str | None, tip: str) -> _Change | None:
-    """Compare main with what it was; None where that is not known, as after a restore."""
-    repository = instance.repository
-    if checked is None or not _is_there(repository, checked):
-        return None
-    paths = (change.path for change in changed_paths(repository, checked, tip))
-    return _Change(
-        frozenset(path for path in paths if names.is_chapter(path)),
-        read_report(repository, checked),
-        read_report(repository, tip),
+def _changed(repository: Repository, before: str, after: str) -> frozenset[str]:
+    """Name what differs between two commits: clauses, places, and chapters as such."""
+    paths = {change.path for change in changed_paths(repository, before, after)}
+    chapters = frozenset(path for path in paths if is_chapter(path))
+    if not chapters:
+        return frozenset()
+    return chapters | touched_between(
+        read_report(repository, before), read_report(repository, after)
     )
 
 
-def _is_there(repository: Repository, commit: str) -> bool:
-    try:
-        repository.commit(commit)
-    except NotFound:
-        return False
-    return True
+def has_moved(instance: Instance, motion: Motion, branch_tip: str | None, tip: str) -> bool:
+    """Tell whether accepting it at `tip` would do something else than what its ballots bind."""
+    if branch_tip is None:
+        return True
+    effect = effect_of(instance.repository, tip, motion.amendment, branch_tip)
+    bound = ballot_hash(effect.instructions, motion.rules_id)
+    return bool(effect.competing) or not effect.instructions or bound != motion.ballot_hash

@@ -16,7 +16,7 @@ from drafter.people import dissents as rows
 from drafter.people.audit import note
 from drafter.people.ballots import Ballot, ballots_of, find_ballot
 from drafter.services.authority import Actor, authorize
-from drafter.services.counting import count_vote, require_motion
+from drafter.services.counting import Vote, count_vote, interests_in, require_motion
 from drafter.services.limits import LONGEST_DISSENT, require_length
 
 if TYPE_CHECKING:
@@ -83,12 +83,20 @@ def dissents(own: Ballot, *, carried: bool) -> bool:
 
 def statements_on(session: Session, number: int, round: int) -> Statements:
     """Return what was filed and declared on a motion."""
-    filed = rows.dissents_of(session, number, round)
-    ballots = ballots_of(session, number, round)
     return Statements(
-        tuple(Dissent(_name(each.seat), each.text) for each in filed),
-        tuple((_name(b.seat), b.interest or "") for b in ballots if b.choice == "recused"),
+        _dissents(session, number, round), interests_in(ballots_of(session, number, round))
     )
+
+
+def statements_with(session: Session, vote: Vote) -> Statements:
+    """Return what was filed and declared on a counted vote."""
+    number, round = vote.motion.amendment, vote.motion.round
+    return Statements(_dissents(session, number, round), vote.interests)
+
+
+def _dissents(session: Session, number: int, round: int) -> tuple[Dissent, ...]:
+    filed = rows.dissents_of(session, number, round)
+    return tuple(Dissent(Actor("seat", each.seat).name, each.text) for each in filed)
 
 
 def require_read(statements: Statements, seen: str) -> None:
@@ -99,7 +107,3 @@ def require_read(statements: Statements, seen: str) -> None:
             "name no private person.",
             field="statements",
         )
-
-
-def _name(seat: int) -> str:
-    return Actor("seat", seat).name

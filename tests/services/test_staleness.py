@@ -6,7 +6,6 @@ import pytest
 
 from drafter.core.errors import Conflict, Refused
 from drafter.people.ballots import ballots_of
-from drafter.people.settings import write_setting
 from drafter.services import amending, editing, refreshing, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import decide
@@ -81,26 +80,37 @@ def test_putting_a_stale_amendment_begins_the_next_round_and_keeps_the_old_ballo
         assert ballots_of(session, second, 2) == ()
 
 
-def test_nothing_is_compared_while_main_stands_still(
+def test_only_votes_on_what_changed_are_compared(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vote(instance, admit(instance, SIXTEEN, "Everyone may vote."))
+    same = admit(instance, REGISTER, PUBLIC_OFFICE)
+    vote(instance, same)
+    closed(instance, admit(instance, REGISTER, MONTHLY))
     compared = []
-    monkeypatch.setattr(refreshing, "has_moved", lambda *each: compared.append(each))
+    monkeypatch.setattr(
+        refreshing, "has_moved", lambda i, motion, *_: compared.append(motion.amendment)
+    )
     editing.edit(instance, Actor("seat", 1), DONE, "Nothing has to be done.")
-    assert refresh(instance) == ()
     assert compared == []
+    decide(instance, CLERK_ACTOR, 3, "Yes.")
+    assert compared == [same]
+    assert refresh(instance) == ()
+    assert compared == [same]
 
 
-def test_after_a_restore_every_running_vote_is_compared(
+def test_a_new_process_finds_what_an_old_one_left(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = admit(instance, SIXTEEN, "Everyone may vote.")
-    vote(instance, number)
-    with instance.database.writing() as session:
-        write_setting(session, refreshing.CHECKED, "0" * 40)
-    monkeypatch.setattr(refreshing, "has_moved", lambda *_: True)
-    assert refresh(instance) == (number,)
+    first, second = admit(instance, REGISTER, PUBLIC_OFFICE), admit(instance, REGISTER, MONTHLY)
+    vote(instance, second)
+    closed(instance, first)
+    with monkeypatch.context() as crash:
+        crash.setattr("drafter.services.deciding.refresh", lambda instance: ())
+        decide(instance, CLERK_ACTOR, first, "Clearer.")
+    assert state(instance, second) == "put"
+    Instance.open(instance.path).close()
+    assert state(instance, second) == "stale"
 
 
 def test_a_decision_that_is_being_written_is_not_set_aside(instance: Instance) -> None:
