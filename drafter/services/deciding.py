@@ -23,7 +23,7 @@ from drafter.people.audit import note
 from drafter.people.decisions import EVENTS, Outcome
 from drafter.people.motions import latest_motion, mark_stale, reopen_amendment
 from drafter.services.authority import Actor, authorize
-from drafter.services.counting import Vote, count_vote, read_amendment, require_amendment
+from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
 from drafter.services.proposals import (
@@ -249,8 +249,10 @@ def lapse_amendment(instance: Instance, actor: Actor, number: int, reason: str) 
 def _close(instance: Instance, by: str, number: int, outcome: Outcome, reason: str) -> Decided:
     _require_reason(reason)
     with instance.writing() as writer:
-        with instance.database.writing() as session:
-            if require_amendment(session, number).state == "stale":
+        amendment = read_amendment(instance, number)
+        if amendment.state == "stale":
+            _require_closable(instance, amendment, outcome)
+            with instance.database.writing() as session:
                 reopen_amendment(session, number, instance.clock())
         plan = _close_unvoted(instance, number, outcome, reason, by)
         result = _carry_out(instance, writer, plan)
@@ -261,17 +263,23 @@ def _close(instance: Instance, by: str, number: int, outcome: Outcome, reason: s
 def _close_unvoted(
     instance: Instance, number: int, outcome: Outcome, reason: str, by: str
 ) -> _Plan:
-    amendment, tip = read_amendment(instance, number), instance.tip
+    amendment = read_amendment(instance, number)
     next_state(amendment.state, EVENTS[outcome])
+    _require_closable(instance, amendment, outcome)
+    decision = Decision(instance.clock().date(), outcome, by, reason)
+    sentence = f"Amendment {number} is {outcome}."
+    return _plan(instance, instance.tip, amendment, decision, by, None, sentence)
+
+
+def _require_closable(instance: Instance, amendment: Amendment, outcome: Outcome) -> None:
+    """Refuse to close without a vote what the panel has voted on, or what still asks."""
+    number = amendment.number
     with instance.database.reading() as session:
         motion = latest_motion(session, number)
     if amendment.state == "put" and motion is not None and motion.state == "closed":
         raise Refused(f"The vote on amendment {number} is closed. Record its decision.")
-    if outcome == "lapsed" and not may_lapse(instance, amendment, tip):
+    if outcome == "lapsed" and not may_lapse(instance, amendment, instance.tip):
         raise Refused(f"Amendment {number} still asks for something. Put it to the vote.")
-    decision = Decision(instance.clock().date(), outcome, by, reason)
-    sentence = f"Amendment {number} is {outcome}."
-    return _plan(instance, tip, amendment, decision, by, None, sentence)
 
 
 def may_lapse(instance: Instance, amendment: Amendment, tip: str) -> bool:

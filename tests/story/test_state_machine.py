@@ -397,11 +397,10 @@ class Process(RuleBasedStateMachine):
         running = one.state in ("open", "put", "stale") and not (one.state == "put" and one.closed)
         act = deciding.lapse_amendment if lapse else deciding.withdraw_amendment
         allowed = running and (not lapse or self.model.may_lapse(one))
-        if one.state == "stale" and running and not allowed:
-            one.state, one.round = "open", one.round + 1  # its next round has begun all the same
+        again = one.state == "stale"
         found = self.expect(allowed, lambda: act(instance, CLERK_ACTOR, number, "So it is."))
         if found is not None:
-            one.state = "lapsed" if lapse else "withdrawn"
+            one.state, one.round = "lapsed" if lapse else "withdrawn", one.round + again
 
     @precondition(has("stale"))
     @rule(index=st.integers(0, 99))
