@@ -171,7 +171,9 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         comments=tuple(Asked(n, url_for("take_part.comment", number=n)) for n in view.comments),
         assemblies=origin_links(view.record.assemblies) if view.record.assemblies else (),
         history=_history(view),
-        effects=tuple(_effect(one) for one in view.consequences if one.effect != "unchanged"),
+        effects=tuple(
+            _effect(one, actor) for one in view.consequences if one.effect != "unchanged"
+        ),
         unchanged=sum(one.effect == "unchanged" for one in view.consequences),
         question=motion.motion.question if motion and view.state == "put" else "",
         round=view.amendment.round,
@@ -229,7 +231,7 @@ def _history(view: AmendmentView) -> str:
     )
 
 
-def _effect(one: Consequence) -> Effect:
+def _effect(one: Consequence, actor: Actor) -> Effect:
     names = joined([draft().name(clause) for clause in one.clauses]) or "another clause"
     sentences = {
         "competes": "changes the same words. It would have to be drafted again.",
@@ -237,7 +239,8 @@ def _effect(one: Consequence) -> Effect:
         "A vote on it would start again, on the joint wording.",
         "lapses": "would have nothing left to change.",
     }
-    url = url_for("take_part.amendment", number=one.number)
+    where = {"seat": "panel.amendment", "clerk": "clerk.amendment"}
+    url = url_for(where.get(actor.role, "take_part.amendment"), number=one.number)
     return Effect(EFFECTS[one.effect], one.number, url, sentences[one.effect])
 
 
