@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
 from drafter.core.clauses import Report
-from drafter.core.consequences import Consequence, consequences
+from drafter.core.consequences import Consequence
 from drafter.core.decisions import one_line
 from drafter.core.diff import Change, Diff, diff_reports
 from drafter.core.errors import BadInput, NotFound, Refused
@@ -39,14 +39,23 @@ from drafter.services.counting import (
     rules_of,
 )
 from drafter.services.deciding import may_lapse
+from drafter.services.foreseeing import foresee
 from drafter.services.limits import LONGEST_QUESTION, require_length
-from drafter.services.proposals import Effect, effect_of, proposal_at, record_at
+from drafter.services.proposals import (
+    Effect,
+    effect_of,
+    proposal_at,
+    record_at,
+)
 from drafter.services.refreshing import refresh
 from drafter.services.statements import NO_STATEMENTS, Statements, statements_on
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
+
+
+UNDECIDED: tuple[State, ...] = ("open", "put", "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,8 @@ class MotionView:
     """Which seats these are: how they voted is not said before the closing."""
     ballots: tuple[Ballot, ...]
     """Every ballot once the vote is closed; before, only the actor's own."""
+    absent: tuple[int, ...]
+    """Once the vote is closed: the seats that could vote and did not."""
     quorum_needed: int
     quorum_met: bool
     result: Outcome | None
@@ -121,7 +132,7 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         motion = latest_motion(session, number)
         shown = _motion_view(session, motion, actor) if motion else None
         comments = comments_of_amendment(session, number)
-        others = rows.amendments(session, ("open", "put", "stale"))
+        others = rows.branch_tips(session, UNDECIDED)
         closed = motion is not None and motion.state == "closed"
         said = statements_on(session, number, motion.round) if motion and closed else NO_STATEMENTS
         unused = any(each.number == number for each in unused_motions(session))
@@ -132,11 +143,6 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         return replace(view, unused=unused)
     tip, repository = instance.tip, instance.repository
     effect = effect_of(repository, tip, number, amendment.branch_tip)
-    rivals = [
-        proposal_at(repository, other.number, other.branch_tip)
-        for other in others
-        if other.number != number and other.branch_tip
-    ]
     mine = proposal_at(repository, number, amendment.branch_tip)
     before, after = effect.before, effect.after
     if effect.competing:
@@ -146,7 +152,7 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         record=record_at(repository, amendment.branch_tip, number),
         diff=diff_reports(before, after, style=instance.numbering),
         competing=effect.competing,
-        consequences=consequences(effect.before, mine, rivals),
+        consequences=foresee(instance, effect, mine, others),
         motion=shown,
         comments=comments,
         before=before,
@@ -298,16 +304,19 @@ def _motion_view(session: Session, motion: Motion, actor: Actor) -> MotionView:
     needed, met = _standing(session, motion)
     closed = motion.closed_at is not None
     result = None
+    absent: tuple[int, ...] = ()
     if closed:
         inputs = tally_inputs(session, motion.amendment, motion.round)
         tally = roll_call_of(inputs).tally if inputs.voters else Tally()
         result = decide(tally, rules_of(motion))
+        absent = tuple(sorted(set(inputs.voters) - {each.seat for each in ballots}))
     return MotionView(
         motion=motion,
         voted=len(ballots),
         voted_seats=tuple(ballot.seat for ballot in ballots),
         seats=_entitled(session, motion),
         ballots=ballots if closed else tuple(b for b in ballots if b.seat == actor.seat),
+        absent=absent,
         quorum_needed=needed,
         quorum_met=met,
         result=result,

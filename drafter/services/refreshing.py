@@ -66,14 +66,21 @@ def _is_concerned(instance: Instance, running: RunningMotion, tip: str) -> bool:
     if branch_tip is not None:
         span = (motion.base_commit, tip)
         changed = known.changes.get(span, lambda: _changed(instance.repository, *span))
-        about = lambda: _named(instance.repository, motion.amendment, branch_tip)  # noqa: E731
-        if not changed & known.names.get(branch_tip, about):
+        if not changed & names_of(instance, motion.amendment, branch_tip):
             return False
     return has_moved(instance, motion, branch_tip, tip)
 
 
+def names_of(instance: Instance, number: int, branch_tip: str) -> frozenset[str]:
+    """Name the clauses, places and chapters that an amendment is about; read once a process.
+
+    What shares no name with a change is left by it as it is.
+    """
+    names = instance.compared.names
+    return names.get(branch_tip, lambda: _named(instance.repository, number, branch_tip))
+
+
 def _named(repository: Repository, number: int, branch_tip: str) -> frozenset[str]:
-    """Name the clauses, places and chapters that an amendment is about."""
     record = record_at(repository, branch_tip, number)
     found = (
         name

@@ -304,10 +304,10 @@ def _my_dissent(view: AmendmentView, own: Ballot | None, actor: Actor) -> str | 
 
 
 def _open_roll(motion: MotionView) -> Iterator[Vote]:
-    for ballot in motion.ballots:
-        yield Vote(
-            f"Seat {ballot.seat}", CAST[ballot.choice], _note(ballot.interest, ballot.entered_by)
-        )
+    said = {b.seat: (CAST[b.choice], _note(b.interest, b.entered_by)) for b in motion.ballots}
+    said |= dict.fromkeys(motion.absent, (CAST["absent"], ""))
+    for seat, (vote, note) in sorted(said.items()):
+        yield Vote(f"Seat {seat}", vote, note)
 
 
 def _statements(said: Statements) -> Iterator[Statement]:

@@ -270,7 +270,10 @@ class Process(RuleBasedStateMachine):
     @precondition(has("put"))
     @rule(index=st.integers(0, 99), choices=CHOICES)
     def cast(self, index: int, choices: str) -> None:
-        self.cast_on(*self.pick(index, "put"), choices)
+        fits = lambda o: o.state == "put" and not o.closed  # noqa: E731
+        number, one = self.likely(index, fits)
+        if one.state == "put":
+            self.cast_on(number, one, choices)
 
     def cast_on(self, number: int, one: Asked, choices: str) -> None:
         instance = self.instance
@@ -295,18 +298,19 @@ class Process(RuleBasedStateMachine):
     @precondition(has("open", "stale"))
     @rule(
         index=st.integers(0, 99),
-        choices=st.sampled_from(["fffff", "fffa-", "aaaff"]),
-        decides=st.booleans(),
+        choices=st.sampled_from(["fffff", "fffa-", "aaaff", "frffa"]),
+        ends=st.sampled_from(["put", "close", "decide", "decide"]),
     )
-    def sit(self, index: int, choices: str, decides: bool) -> None:
-        """Put one, vote on it, close the vote, and maybe decide, all in one sitting."""
+    def sit(self, index: int, choices: str, ends: str) -> None:
+        """Put one, vote on it, and maybe close the vote and decide, all in one sitting."""
         number, one = self.pick(index, "open", "stale")
         if self.model.effect(one) in (None, "competes"):
             return
         self.put_one(number, one)
         self.cast_on(number, one, choices)
-        self.close_one(number, one)
-        if decides:
+        if ends != "put":
+            self.close_one(number, one)
+        if ends == "decide":
             self.decide_one(number, one)
 
     @precondition(has("put"))
