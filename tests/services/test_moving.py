@@ -10,7 +10,13 @@ from drafter.core.errors import NotAllowed, NotFound, Refused
 from drafter.core.frontmatter import read_front_matter
 from drafter.services import amending, editing, moving
 from drafter.services.authority import CLERK_ACTOR, PUBLIC, Actor
-from drafter.services.deciding import Decided, decide, lapse_amendment, withdraw_amendment
+from drafter.services.deciding import (
+    Decided,
+    decide,
+    lapse_amendment,
+    withdraw_amendment,
+    withdraw_for,
+)
 from drafter.services.instance import Instance
 from drafter.services.verifying import verify
 from tests.services.reports import DONE, SIXTEEN, admit, closed, vote
@@ -171,3 +177,18 @@ def test_a_second_adoption_is_said_to_lapse(instance: Instance) -> None:
     predicted = amending.view_amendment(instance, change).consequences
     assert [(each.number, each.effect) for each in predicted] == [(second, "merges")]
     assert amending.view_amendment(instance, second).consequences[0].effect == "unchanged"
+
+
+def test_whoever_asked_withdraws_by_the_receipt_and_what_they_type_is_not_in_the_record(
+    instance: Instance,
+) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    submitter = amending.view_amendment(instance, number).record.submitter
+    with pytest.raises(NotAllowed):
+        withdraw_for(instance, "p-somebody-else", number)
+    assert withdraw_for(instance, submitter, number).outcome == "withdrawn"
+    record = amending.view_amendment(instance, number).record
+    assert record.decision is not None
+    assert record.decision.closed_by == submitter
+    assert record.decision.reason == "Withdrawn by whoever asked for it."
+    require_sound(instance)
