@@ -203,7 +203,7 @@ def put(
     require_length(question, LONGEST_QUESTION, "A question")
     with instance.writing():
         new = new_motion(instance, number, actor.name, closes_at, question)
-        with instance.database.writing() as session:
+        with instance.acting(actor) as session:
             return put_one(session, new, instance.clock())
 
 
@@ -266,7 +266,7 @@ def reopen(instance: Instance, actor: Actor, number: int) -> int:
     For one whose motion went stale, or whose vote ended without a quorum. Raises NotFound, Refused.
     """
     authorize(actor, "reopen", number)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         now = instance.clock()
         amendment = require_amendment(session, number)
         if amendment.state == "put" and has_failed(session, number, now):

@@ -103,7 +103,7 @@ def put_together(
         motions = [new_motion(instance, number, actor.name, closes_at) for number in chosen]
         _require_uncontested(instance, chosen)
         usual = f"Shall these {len(chosen)} amendments be made?"
-        with instance.database.writing() as session:
+        with instance.acting(actor) as session:
             now = instance.clock()
             batch = new_batch(session, one_line(question) or usual, actor.name, now)
             for motion in motions:
@@ -132,7 +132,7 @@ def cast_together(
     check_choice(choice, None)
     assert actor.seat is not None
     refresh(instance)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         view = _view(session, number, actor)
         if view.digest != digest or not view.members:
             raise Conflict("What is put together has changed. Read it again, then vote.")
@@ -159,7 +159,7 @@ def take_out(instance: Instance, actor: Actor, number: int) -> Motion:
     """
     authorize(actor, "take out", number)
     refresh(instance)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         amendment, old = require_amendment(session, number), require_motion(session, number)
         now = instance.clock()
         if old.batch is None or old.state != "open":
@@ -187,7 +187,7 @@ def close_together(instance: Instance, actor: Actor, number: int) -> tuple[Motio
     """
     authorize(actor, "close", number)
     refresh(instance)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         members = _view(session, number, actor).members
         if not members:
             raise Refused("Nothing is left of what was put together.", number=number)

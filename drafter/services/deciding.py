@@ -22,7 +22,7 @@ from drafter.people.amendments import Amendment
 from drafter.people.audit import note
 from drafter.people.decisions import EVENTS, Outcome
 from drafter.people.motions import latest_motion, mark_stale, reopen_amendment
-from drafter.services.authority import Actor, authorize
+from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
@@ -34,6 +34,7 @@ from drafter.services.proposals import (
     record_at,
 )
 from drafter.services.refreshing import refresh
+from drafter.services.standing import require_still
 from drafter.services.statements import require_read, statements_on, statements_with
 from drafter.store import names
 from drafter.store.messages import write_message
@@ -105,6 +106,7 @@ def decide(
         instance.fault("decide 0")
         finished = finish_unapplied(instance, writer)
         instance.fault("decide 1")
+        require_still(instance, actor)
         plan = _weigh(instance, number, reason, seen, actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
         refresh(instance)
@@ -224,7 +226,7 @@ def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: st
     authorize(actor, "withdraw amendment", number)
     if actor.role == "seat" and read_amendment(instance, number).submitter != actor.name:
         raise Refused("Only the seat that asked for an amendment can withdraw it.")
-    return _close(instance, actor.name, number, "withdrawn", reason)
+    return _close(instance, actor, actor.name, number, "withdrawn", reason)
 
 
 def withdraw_for(instance: Instance, contributor: str, number: int) -> Decided:
@@ -234,7 +236,7 @@ def withdraw_for(instance: Instance, contributor: str, number: int) -> Decided:
     """
     if read_amendment(instance, number).submitter != contributor:
         raise NotAllowed("Only whoever asked for an amendment can withdraw it.")
-    return _close(instance, contributor, number, "withdrawn", WITHDRAWN_BY_SUBMITTER)
+    return _close(instance, PUBLIC, contributor, number, "withdrawn", WITHDRAWN_BY_SUBMITTER)
 
 
 def lapse_amendment(instance: Instance, actor: Actor, number: int, reason: str) -> Decided:
@@ -243,12 +245,15 @@ def lapse_amendment(instance: Instance, actor: Actor, number: int, reason: str) 
     Raises NotFound, BadInput; Refused where it still asks for something, or its vote is closed.
     """
     authorize(actor, "lapse", number)
-    return _close(instance, actor.name, number, "lapsed", reason)
+    return _close(instance, actor, actor.name, number, "lapsed", reason)
 
 
-def _close(instance: Instance, by: str, number: int, outcome: Outcome, reason: str) -> Decided:
+def _close(
+    instance: Instance, actor: Actor, by: str, number: int, outcome: Outcome, reason: str
+) -> Decided:
     _require_reason(reason)
     with instance.writing() as writer:
+        require_still(instance, actor)
         amendment = read_amendment(instance, number)
         if amendment.state == "stale":
             _require_closable(instance, amendment, outcome)

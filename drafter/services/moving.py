@@ -53,7 +53,7 @@ def move_adoption(instance: Instance, actor: Actor, path: str) -> int:
     """
     authorize(actor, "move", path)
     adopt_branches(instance)
-    with instance.writing() as writer, instance.database.writing() as session:
+    with instance.writing() as writer, instance.acting(actor) as session:
         chapter = instance.report.chapter(path)
         if chapter is None:
             raise NotFound(f"There is no chapter {path[:200]!r}.", path=path)
@@ -73,7 +73,7 @@ def move_reconsideration(instance: Instance, actor: Actor, number: int) -> int:
     """
     authorize(actor, "move", number)
     adopt_branches(instance)
-    with instance.writing() as writer, instance.database.writing() as session:
+    with instance.writing() as writer, instance.acting(actor) as session:
         old = read_amendment(instance, number)
         if old.state not in ("accepted", "rejected") or old.branch_tip is None:
             raise Refused(f"Amendment {number} is {old.state}; only a decision is reconsidered.")
@@ -93,7 +93,7 @@ def open_again(instance: Instance, actor: Actor, motion: int) -> int:
     """
     authorize(actor, "open again", motion)
     adopt_branches(instance)
-    with instance.writing() as writer, instance.database.writing() as session:
+    with instance.writing() as writer, instance.acting(actor) as session:
         old = _reconsidered(instance, motion)
         if any(each.by_motion == motion for each in amendments(session)):
             raise Refused(f"Motion {motion} has opened its amendment already.", number=motion)

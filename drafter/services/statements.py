@@ -59,7 +59,7 @@ def file_dissent(instance: Instance, actor: Actor, number: int, text: str) -> No
     require_length(text, LONGEST_DISSENT, "A dissenting statement")
     if not may_dissent(instance, actor.seat, number):
         raise Refused("Only a seat that voted and is not in the majority can dissent.")
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         motion, now = require_motion(session, number), instance.clock()
         rows.file_dissent(session, number, motion.round, actor.seat, text, now)
         note(session, actor.name, "dissent", f"amendment {number}", now)

@@ -53,7 +53,7 @@ def cast(
     interest = check_choice(choice, interest)
     assert actor.seat is not None
     refresh(instance)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         return cast_ballot(
             session,
             amendment=number,
@@ -70,7 +70,7 @@ def take_back(instance: Instance, actor: Actor, number: int) -> None:
     """Take the actor's recusal back, so that the seat may vote. Raises NotFound, Refused."""
     authorize(actor, "take back", number)
     assert actor.seat is not None
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         motion = require_motion(session, number)
         own = find_ballot(session, number, motion.round, actor.seat)
         if own is None or own.choice != "recused":
@@ -100,7 +100,7 @@ def enter_roll_call(
         for seat, choice in votes.items()
     }
     refresh(instance)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         motion, now = require_motion(session, number), instance.clock()
         _require_no_own(session, motion, votes, replacing)
         for seat, choice in sorted(votes.items()):
@@ -129,6 +129,8 @@ def who_has_voted(instance: Instance, actor: Actor, number: int) -> dict[int, bo
     authorize(actor, "enter roll call", number)
     with instance.database.reading() as session:
         motion = require_motion(session, number)
+        if motion.state != "open":
+            raise Refused(f"The vote on amendment {number} is over.", number=number)
         found = ballots_of(session, number, motion.round)
     return {ballot.seat: ballot.entered_by is not None for ballot in found}
 
@@ -141,7 +143,7 @@ def close(instance: Instance, actor: Actor, number: int) -> Motion:
     """
     authorize(actor, "close", number)
     refresh(instance)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         motion = require_motion(session, number)
         if motion.batch is not None:
             raise Refused(

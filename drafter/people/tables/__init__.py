@@ -1,5 +1,15 @@
 """The tables. Constraints here are the last guard; the functions beside explain refusals."""
 
+from drafter.people.tables.access import (
+    BucketRow,
+    OfficeRow,
+    PasskeyRow,
+    PersonRow,
+    RecoveryCodeRow,
+    SessionRow,
+    SignInLinkRow,
+    TenureRow,
+)
 from drafter.people.tables.base import Base, UtcTime
 from drafter.people.tables.panel import (
     AmendmentRow,
@@ -9,7 +19,6 @@ from drafter.people.tables.panel import (
     DissentRow,
     MotionRow,
     SeatRow,
-    SignInLinkRow,
 )
 from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
@@ -20,6 +29,7 @@ __all__ = [
     "BallotRow",
     "Base",
     "BatchRow",
+    "BucketRow",
     "CommentAmendmentRow",
     "CommentRow",
     "ContributorRow",
@@ -28,9 +38,15 @@ __all__ = [
     "DissentRow",
     "JobRow",
     "MotionRow",
+    "OfficeRow",
     "OutgoingMailRow",
+    "PasskeyRow",
+    "PersonRow",
+    "RecoveryCodeRow",
     "SeatRow",
+    "SessionRow",
     "SettingRow",
     "SignInLinkRow",
+    "TenureRow",
     "UtcTime",
 ]
