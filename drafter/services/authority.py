@@ -33,6 +33,13 @@ Action = Literal[
     "reopen",
     "decide",
     "withdraw amendment",
+    "lapse",
+    "move",
+    "open again",
+    "take back",
+    "take out",
+    "dissent",
+    "enter roll call",
     "edit",
     "publish",
     "build",
@@ -61,6 +68,8 @@ EVERYBODY: Final[frozenset[Role]] = frozenset(
     {"public", "seat", "clerk", "administrator", "operator"}
 )
 CLERK: Final[frozenset[Role]] = frozenset({"clerk"})
+SEAT: Final[frozenset[Role]] = frozenset({"seat"})
+BOTH: Final[frozenset[Role]] = frozenset({"seat", "clerk"})
 OFFICE: Final[frozenset[Role]] = frozenset({"clerk", "operator"})
 ADMINISTRATION: Final[frozenset[Role]] = frozenset({"administrator", "operator"})
 PANEL: Final[frozenset[Role]] = frozenset({"seat", "clerk", "operator"})
@@ -85,7 +94,14 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "close": CLERK,
         "reopen": CLERK,
         "decide": CLERK,
-        "withdraw amendment": CLERK,
+        "withdraw amendment": BOTH,
+        "lapse": CLERK,
+        "move": BOTH,
+        "open again": CLERK,
+        "take back": SEAT,
+        "take out": BOTH,
+        "dissent": SEAT,
+        "enter roll call": CLERK,
         "edit": frozenset({"seat"}),
         "publish": OFFICE,
         "build": OFFICE,

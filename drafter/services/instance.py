@@ -26,6 +26,7 @@ from drafter.people.tokens import new_token
 from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches
+from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
@@ -71,6 +72,7 @@ class Instance:
         self.clock = clock or present
         self.tokens = tokens or new_token
         self.fault = fault or pass_by
+        self.compared = Compared()
 
     @classmethod
     def create(
@@ -134,6 +136,7 @@ class Instance:
         )
         finish_decisions(instance)
         adopt_branches(instance)
+        refresh(instance)
         return instance
 
     @property
@@ -179,10 +182,14 @@ class Instance:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the writer lock, with what an earlier decision left unapplied finished first."""
+        """Hold the writer lock, with what an earlier decision left unapplied finished first.
+
+        Afterwards the motions whose words have moved by what was written are set aside.
+        """
         with self.repository.writing() as writer:
             finish_unapplied(self, writer)
             yield writer
+            refresh(self)
 
     @contextmanager
     def acting(self, actor: Actor) -> Iterator[Session]:

@@ -16,6 +16,9 @@ LONGEST_TITLE: Final = 200
 LONGEST_QUESTION: Final = 500
 LONGEST_REASON: Final = 20_000
 LONGEST_DISSENT: Final = 10_000
+LONGEST_INTEREST: Final = 200
+MOST_PUT_TOGETHER: Final = 50
+"""Amendments in one batch: more than a panel reads before one vote."""
 LONGEST_EMAIL: Final = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
 DEEPEST_NESTING: Final = 40

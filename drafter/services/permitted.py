@@ -10,8 +10,8 @@ from drafter.core.clauses import Chapter, Report
 from drafter.core.diff import Change, diff_reports
 from drafter.core.effects import instructions_between
 from drafter.core.errors import DrafterError
-from drafter.core.frontmatter import read_chapter_settings
-from drafter.core.instructions import Instruction
+from drafter.core.frontmatter import read_chapter_settings, set_phase
+from drafter.core.instructions import Instruction, chapter_hash
 from drafter.core.rules import Rules
 from drafter.store import names
 from drafter.store.messages import Kind
@@ -73,6 +73,10 @@ def decision_faults(
     """Name what an acceptance changed beyond its instructions, or left undone."""
     adopted = frozenset(each.chapter for each in instructions if each.chapter)
     yield from _phase_faults(before, after, adopted)
+    for each in instructions:
+        chapter = before.chapter(each.chapter) if each.chapter else None
+        if each.chapter and (chapter is None or chapter_hash(chapter.text) != each.before):
+            yield f"It adopts another text of {each.chapter} than its record says."
     try:
         found = set(instructions_between(_bodies(before, adopted), _bodies(after, adopted)))
     except DrafterError as error:
@@ -88,10 +92,11 @@ def decision_faults(
 def _is_drafting(change: Change, before: Report) -> bool:
     paths = {side.path for side in (*change.sides("old"), *change.sides("new"))}
     chapters = [before.chapter(path) for path in paths]
-    return all(chapter is not None and _phase(chapter) == "drafting" for chapter in chapters)
+    return all(chapter is not None and phase_of(chapter) == "drafting" for chapter in chapters)
 
 
-def _phase(chapter: Chapter) -> str:
+def phase_of(chapter: Chapter) -> str:
+    """Give the phase of a chapter; one whose settings cannot be read is amending."""
     front, _ = split_front_matter(chapter.text)
     try:
         return read_chapter_settings(front, chapter.path).phase
@@ -102,12 +107,16 @@ def _phase(chapter: Chapter) -> str:
 def _phase_faults(before: Report, after: Report, adopted: frozenset[str]) -> Iterator[str]:
     for chapter in before.chapters:
         now = after.chapter(chapter.path)
+        if now is chapter and chapter.path in adopted:
+            yield f"It adopts {chapter.path}, which is drafting all the same."
         if now is None or now is chapter:
             continue
         fronts = [split_front_matter(each.text)[0] for each in (chapter, now)]
         if chapter.path in adopted:
-            if _phase(now) != "amending":
-                yield f"It adopts {chapter.path}, which is drafting all the same."
+            if phase_of(chapter) != "drafting":
+                yield f"It adopts {chapter.path}, which was adopted already."
+            elif now.text != set_phase(chapter.text, "amending", chapter.path):
+                yield f"It adopts {chapter.path} and changes more of it than its phase."
         elif fronts[0] != fronts[1]:
             yield f"It changes the front matter of {chapter.path}, which no edit or vote may."
 

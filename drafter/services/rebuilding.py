@@ -38,7 +38,17 @@ def view_of(record: records.Amendment, branch_tip: str | None) -> Amendment:
         round=record.round,
         branch_tip=branch_tip,
         submitter=record.submitter,
+        by_motion=record.by_motion,
+        about=record.instructions[0].amendment,
     )
+
+
+def last_number(instance: Instance) -> int:
+    """Return the highest number of an amendment that git knows; none is given out again."""
+    branches = (names.amendment_number(name) for name, _ in instance.repository.branches())
+    entries = instance.repository.list_tree(instance.tip, names.AMENDMENTS)
+    recorded = (names.record_number(entry.path) for entry in entries)
+    return max((number for number in (*branches, *recorded) if number), default=0)
 
 
 def _unknown(instance: Instance) -> list[tuple[int, str]]:

@@ -198,6 +198,27 @@ def _record_findings(repository: Repository, tip: str) -> Iterator[Finding]:
             yield Finding(path, "It is not the record of a decided amendment of its number.")
         for sentence in record.findings():
             yield Finding(path, sentence)
+    yield from _motion_findings(repository, tip)
+
+
+def _motion_findings(repository: Repository, tip: str) -> Iterator[Finding]:
+    """Check motions to reconsider: each names a decision, and opens one amendment if carried."""
+    records = {n: read_record(text) for n, text in read_amendment_records(repository, tip)}
+    opened: set[int] = set()
+    for number, record in records.items():
+        path = names.amendment_path(number)
+        old = records.get(record.instructions[0].amendment or record.number)
+        if old is None or (old is not record and old.status not in ("accepted", "rejected")):
+            yield Finding(path, "It reconsiders what was not decided by a vote.")
+        if record.by_motion is None:
+            continue
+        motion = records.get(record.by_motion)
+        asked = motion.instructions[0].amendment if motion else None
+        if motion is None or motion.status != "accepted" or asked != record.reconsiders:
+            yield Finding(path, f"Motion {record.by_motion} did not open it again.")
+        if record.by_motion in opened:
+            yield Finding(path, f"Motion {record.by_motion} opened another amendment already.")
+        opened.add(record.by_motion)
 
 
 def _version_findings(repository: Repository, tip: str, tag: str) -> Iterator[Finding]:

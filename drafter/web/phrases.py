@@ -27,6 +27,20 @@ STATES: Mapping[str, str] = MappingProxyType(
 VOTES: Mapping[str, str] = MappingProxyType(
     {"for": "For", "against": "Against", "abstaining": "Abstain", "recused": "I have an interest"}
 )
+TOGETHER: Mapping[str, str] = MappingProxyType(
+    {name: label for name, label in VOTES.items() if name != "recused"}
+)
+"""What one ballot on several amendments can say: an interest is declared on one of them."""
+SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "for": "For",
+        "against": "Against",
+        "abstaining": "Abstains",
+        "absent": "Absent",
+        "recused": "Has an interest",
+    }
+)
+"""What the clerk enters for a seat in a roll call."""
 
 CAST: Mapping[str, str] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
 from drafter.core.ids import ClauseId
-from drafter.services import admitting, amending, commenting
+from drafter.services import admitting, amending, batching, commenting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 
@@ -41,7 +41,23 @@ def clause(instance: Instance) -> ClauseId:
     number = admitting.admit(instance, CLERK_ACTOR, (1,), "Leave nobody out")
     admitting.admit(instance, CLERK_ACTOR, (2,), "Say it of everywhere")
     amending.put(instance, CLERK_ACTOR, number)
+    _put_two_together(instance, found.id)
     return found.id
+
+
+def _put_two_together(instance: Instance, but: ClauseId) -> None:
+    paragraphs = [
+        place.clause
+        for place in instance.report.places()
+        if place.clause.type == "paragraph" and place.clause.id not in (None, but)
+    ]
+    numbers = []
+    for clause in paragraphs[:2]:
+        assert clause.id is not None
+        wording = f"{clause.wording.rstrip('.')}, and nobody is left out."
+        sent = commenting.comment(instance, clause.id, "Too narrow.", wording, None)
+        numbers.append(admitting.admit(instance, CLERK_ACTOR, (sent.number,), "Leave nobody out"))
+    batching.put_together(instance, CLERK_ACTOR, numbers)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, True)])
@@ -67,14 +83,25 @@ def test_pages_fit_are_reachable_and_readable(
             "/take-part/send-again",
             "/take-part/receipt",
         ),
-        Actor("seat", 1): ("/panel/", "/panel/amendments/1"),
+        Actor("seat", 1): (
+            "/panel/",
+            "/panel/amendments/1",
+            "/panel/amendments/1?view=side",
+            "/panel/together/1",
+            "/panel/motions",
+        ),
         CLERK_ACTOR: (
             "/clerk/",
             "/clerk/comments/1",
             "/clerk/comments?list=shown",
             "/clerk/comments/new",
             "/clerk/comments/until",
+            "/clerk/amendments/1",
+            "/clerk/amendments/1/roll-call",
             "/clerk/amendments/2",
+            "/clerk/together",
+            "/clerk/together/1",
+            "/clerk/motions",
             "/clerk/publication",
         ),
     }

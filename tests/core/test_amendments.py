@@ -24,7 +24,7 @@ from drafter.core.instructions import (
     chapter_hash,
     origins_hash,
 )
-from drafter.core.rules import Rules
+from drafter.core.rules import Rules, Vote
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -598,3 +598,53 @@ def test_an_acceptance_without_a_quorum_is_found() -> None:
 def test_ballots_bound_to_something_else_are_found() -> None:
     (finding,) = replace(decided(), instructions=(SUBSTITUTE,)).findings()
     assert finding == "Amendment 17: Its ballots were bound to other instructions or other rules."
+
+
+def test_interests_and_votes_in_the_room_stand_in_the_record_in_the_order_of_the_seats() -> None:
+    votes: dict[str, Vote] = {"seat-10": "recused", "seat-01": "for", "seat-02": "recused"}
+    count = Count(
+        "Shall it be made?",
+        RollCall.of(votes),
+        RULES,
+        A,
+        interests=(("seat-10", "I keep\na register."), ("seat-02", 'A "friend" does.')),
+        in_the_room=("seat-02", "seat-01"),
+    )
+    record = decided(count=count, dissents=())
+    text = write_record(record)
+    assert (
+        "  interests:\n"
+        '    seat-02: "A \\"friend\\" does."\n'
+        '    seat-10: "I keep a register."\n'
+        '  in_the_room: ["seat-01", "seat-02"]\n'
+        "  ballot:"
+    ) in text
+    assert read_record(text) == record
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"interests": (("seat-01", "I keep a register."),)}, "recused"),
+        ({"interests": (("seat-03", " "),)}, "in words"),
+        ({"interests": (("seat-03", "One."), ("seat-03", "Two."))}, "once"),
+        ({"in_the_room": ("seat-02",)}, "in the room"),
+        ({"in_the_room": ("seat-09",)}, "in the room"),
+    ],
+)
+def test_what_no_roll_call_says_is_no_interest_and_no_vote_in_the_room(
+    changes: dict[str, object], sentence: str
+) -> None:
+    votes: dict[str, Vote] = {"seat-01": "for", "seat-02": "absent", "seat-03": "recused"}
+    count = Count("Shall it be made?", RollCall.of(votes), RULES, A)
+    with pytest.raises(BadInput, match=sentence):
+        replace(count, **changes)  # type: ignore[arg-type]
+
+
+def test_what_was_opened_again_names_the_amendment_and_the_motion() -> None:
+    record = amendment(reconsiders=Number(3), by_motion=Number(7))
+    text = write_record(record)
+    assert "assemblies: []\nreconsiders: 3\nby_motion: 7\ninstructions:\n" in text
+    assert read_record(text) == record
+    with pytest.raises(BadInput, match="by a motion, or not at all"):
+        amendment(reconsiders=Number(3))

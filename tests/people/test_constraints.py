@@ -18,11 +18,13 @@ from drafter.people.tables import (
     AmendmentRow,
     BallotRow,
     Base,
+    BatchRow,
     BucketRow,
     CommentAmendmentRow,
     CommentRow,
     CounterRow,
     DecisionRow,
+    DissentRow,
     FollowingRow,
     JobRow,
     MailBudgetRow,
@@ -128,6 +130,8 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "decided_by": "clerk",
         "decided_at": NOW,
     },
+    BatchRow: {"question": "q", "put_at": NOW, "put_by": "clerk"},
+    DissentRow: {"amendment": 1, "round": 1, "seat": 2, "text": "t", "filed_at": NOW},
     JobRow: {
         "kind": "publish",
         "payload": {},
@@ -182,6 +186,10 @@ GOOD: dict[type[Base], dict[str, Any]] = {
 CLOSED = {"state": "closed", "closed_at": NOW, "closed_by": "clerk", "voters": "1"}
 
 REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
+    (DissentRow, {"text": ""}),
+    (DissentRow, {"round": 2}),
+    (DissentRow, {"seat": 9}),
+    (AmendmentRow, {"by_motion": 7}),
     (SeatRow, {"number": 0}),
     (SeatRow, {"number": 1}),
     (AmendmentRow, {"state": "approved"}),
@@ -318,6 +326,8 @@ def planted(database: Database) -> Database:
     rows[BucketRow] |= {"key": "1" * 64}
     rows[MotionRow] |= {"amendment": 1}
     rows[BallotRow] |= {"seat": 1}
+    rows[DissentRow] |= {"seat": 1}
+    rows[AmendmentRow] |= {"by_motion": 7}
     rows[DecisionRow] |= {"amendment": 1, "expected_tip": "1" * 40, "new_commit": "2" * 40}
     rows[OutgoingMailRow] |= {"once": "event"}
     rows[MailedLinkRow] |= {"token_hash": "1" * 64}

@@ -162,7 +162,15 @@ def vote(instance: Instance, number: int, choices: str = "fff--") -> None:
     for seat, letter in enumerate(choices, 1):
         if letter in names:
             choice = names[letter]
-            voting.cast(instance, Actor("seat", seat), number, choice, motion.ballot_hash)  # type: ignore[arg-type]
+            interest = "I keep a register." if letter == "r" else None
+            voting.cast(
+                instance,
+                Actor("seat", seat),
+                number,
+                choice,  # type: ignore[arg-type]
+                motion.ballot_hash,
+                interest=interest,
+            )
 
 
 def closed(instance: Instance, number: int, choices: str = "fff--") -> None:

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from drafter.core.ids import ClauseId
-from drafter.people.ballots import ballots_of
+from drafter.people.ballots import ballots_of, remove_ballot
 from drafter.services import amending, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
@@ -69,20 +69,37 @@ def test_eight_processes_that_decide_at_once_lose_nothing(tmp_path: Path, start:
     decide_at_once(tmp_path, start, processes=8, each=50)
 
 
-def test_twenty_casts_of_one_seat_at_once_are_one_ballot(instance: Instance) -> None:
-    number = admit(instance, SIXTEEN, "Everyone may vote.")
-    motion = amending.put(instance, CLERK_ACTOR, number)
-    gate = Barrier(20)
+def fifty_casts(instance: Instance, number: int, ballot_hash: str) -> None:
+    gate = Barrier(50)
 
     def cast(turn: int) -> None:
         gate.wait()
         choice: voting.Choice = "for" if turn % 2 else "against"
-        voting.cast(instance, Actor("seat", 1), number, choice, motion.ballot_hash)
+        voting.cast(instance, Actor("seat", 1), number, choice, ballot_hash)
 
-    with ThreadPoolExecutor(20) as pool:
-        list(pool.map(cast, range(20)))
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(cast, range(50)))
     with instance.database.reading() as session:
         assert [ballot.seat for ballot in ballots_of(session, number, 1)] == [1]
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+def test_two_hundred_times_fifty_casts_of_one_seat_are_one_ballot_each(
+    instance: Instance,
+) -> None:
+    number = admit(instance, SIXTEEN, "Everyone may vote.")
+    motion = amending.put(instance, CLERK_ACTOR, number)
+    for _ in range(200):
+        fifty_casts(instance, number, motion.ballot_hash)
+        with instance.database.writing() as session:
+            remove_ballot(session, number, 1, 1, instance.clock())
+
+
+def test_fifty_casts_of_one_seat_at_once_are_one_ballot(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, "Everyone may vote.")
+    motion = amending.put(instance, CLERK_ACTOR, number)
+    fifty_casts(instance, number, motion.ballot_hash)
     view = amending.view_amendment(instance, number)
     assert view.motion is not None
     assert view.motion.voted == 1

@@ -283,9 +283,14 @@ def test_a_member_is_told_when_the_draft_has_changed_under_the_vote(
     number = admitting.admit(instance, CLERK_ACTOR, (other.number,), "Referendums too")
     amending.put(instance, CLERK_ACTOR, number)
     where = f"/panel/amendments/{number}"
-    assert "has to be put to the vote again" not in seat.get(where).text
+    assert "the vote has ended" not in seat.get(where).text
     deciding.decide(instance, CLERK_ACTOR, closed, "They bear it too.")
-    assert "has to be put to the vote again" in seat.get(where).text
+    page = seat.get(where).text
+    assert "the vote has ended" in page
+    assert "What is new since it was put" in page
+    assert re.search(r"<del><span[^>]*>removed: </span>eighteen</del>", page)
+    assert 'name="choice"' not in page
+    assert "To be put again, because the draft has changed" in seat.get("/panel/").text
 
 
 def test_the_receipt_follows_a_suggestion_to_the_decision(

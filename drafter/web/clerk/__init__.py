@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from drafter.web.clerk import amendments, comments, desk, moderation, publication
+from drafter.web.clerk import (
+    amendments,
+    comments,
+    desk,
+    moderation,
+    motions,
+    publication,
+    roll_call,
+)
 
 
 def blueprint() -> Blueprint:
     """Give the clerk's blueprint with all its pages."""
     made = Blueprint("clerk", __name__, url_prefix="/clerk")
-    for part in (desk, comments, moderation, amendments, publication):
+    for part in (desk, comments, moderation, amendments, roll_call, motions, publication):
         part.add_to(made)
     return made

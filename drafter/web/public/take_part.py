@@ -11,7 +11,7 @@ from drafter.core.ids import ClauseId
 from drafter.core.rules import State
 from drafter.services import amending, commenting
 from drafter.services.phases import commenting_phase
-from drafter.web import amendments, clauses, contents
+from drafter.web import amendments, clauses, contents, lines
 from drafter.web.actors import current_actor
 from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance, now
@@ -37,7 +37,7 @@ def open_clauses() -> ResponseReturnValue:
     put = amending.list_amendments(instance(), running, actor=current_actor())
     return render_template(
         "public/take_part.html",
-        motions=[amendments.line(one.number, current_actor()) for one in put],
+        motions=[lines.line(one.number, current_actor()) for one in put],
         chapters=contents.contents(request.args.get("chapter", type=int)),
         phase=clauses.phase_sentence(),
         wanted=wanted,
@@ -142,4 +142,5 @@ def comment(number: int) -> ResponseReturnValue:
 def amendment(number: int) -> str:
     """Show an amendment to everyone, in whatever state it is."""
     page = amendments.amendment_page(number, current_actor())
-    return render_template("public/amendment.html", page=page)
+    side = request.args.get("view") == "side"
+    return render_template("public/amendment.html", page=page, side=side)
