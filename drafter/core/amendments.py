@@ -65,6 +65,8 @@ class Amendment:
     """The numbers of the comments that it answers, ascending."""
     assemblies: tuple[str, ...] = ()
     """The assemblies or proposals it goes back to, as leeds-2018 or leeds-2018/4, sorted."""
+    combines: tuple[Number, ...] = ()
+    """The amendments whose words it brings together, ascending; each has a lower number."""
     decision: Decision | None = None
     """How it was closed; None while it is open, put or stale."""
 
@@ -72,6 +74,7 @@ class Amendment:
         object.__setattr__(self, "title", one_line(self.title))
         object.__setattr__(self, "comments", tuple(sorted(set(self.comments))))
         object.__setattr__(self, "assemblies", tuple(sorted(set(self.assemblies))))
+        object.__setattr__(self, "combines", tuple(sorted(set(self.combines))))
         _check_facts(self)
         _check_instructions(self.instructions)
         closed = self.status if self.status in get_args(Closed) else None
@@ -100,6 +103,8 @@ def _check_facts(amendment: Amendment) -> None:
         raise BadInput(f"Amendment {amendment.number}: a version is written as v2.")
     if any(comment < 1 for comment in amendment.comments):
         raise BadInput(f"Amendment {amendment.number}: comments are numbered from 1.")
+    if any(not 0 < number < amendment.number for number in amendment.combines):
+        raise BadInput(f"Amendment {amendment.number} can combine earlier amendments only.")
     for name in amendment.assemblies:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[1-9][0-9]*)?", name):
             raise BadInput(f"'{name}' is no assembly; it is written as leeds-2018 or leeds-2018/4.")
@@ -145,6 +150,7 @@ def write_record(amendment: Amendment) -> str:
         "supporters": amendment.supporters,
         "comments": list(amendment.comments),
         "assemblies": list(amendment.assemblies),
+        "combines": list(amendment.combines) or None,
         "instructions": [_instruction_facts(each) for each in amendment.instructions],
         "decision": _decision_facts(amendment.decision) if amendment.decision else None,
     }
@@ -272,6 +278,9 @@ def _amendment(given: Fields, statements: Mapping[str, str]) -> Amendment:
         supporters=given.integer("supporters", 0),
         comments=given.integers("comments", 1),
         assemblies=given.texts("assemblies"),
+        combines=tuple(Number(each) for each in given.integers("combines", 1))
+        if "combines" in given
+        else (),
         instructions=tuple(
             _instruction(Fields.of(f"{given.name}, instruction {place}", member))
             for place, member in enumerate(given.members("instructions"), 1)

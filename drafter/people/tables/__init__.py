@@ -9,6 +9,7 @@ from drafter.people.tables.panel import (
     SeatRow,
     SignInLinkRow,
 )
+from drafter.people.tables.proposals import ProposalRow
 from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
 
@@ -25,6 +26,7 @@ __all__ = [
     "JobRow",
     "MotionRow",
     "OutgoingMailRow",
+    "ProposalRow",
     "SeatRow",
     "SettingRow",
     "SignInLinkRow",
