@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from drafter.core import editing
 from drafter.core.clauses import Chapter, Clause, ClauseType, Report
@@ -385,14 +385,12 @@ def _as_quote(text: str) -> str:
 
 
 def _renamed(step: Step, renamed: Mapping[str, ClauseId]) -> Step:
-    if not renamed:
-        return step
-    given = {
+    given: dict[str, Any] = {
         name: renamed[getattr(step, name)]
         for name in ("clause", "parent", "after")
         if getattr(step, name, None) in renamed
     }
-    return cast(Step, replace(step, **given)) if given else step  # type: ignore[type-var]
+    return replace(step, **given) if given else step
 
 
 # The steps of a change.
@@ -406,7 +404,8 @@ def _chapter_of(report: Report, each: Instruction) -> Chapter:
 
 def _steps_of(before: Report, after: Report, each: Instruction) -> list[Step]:
     place = after.locate(str(each.clause))
-    assert place is not None and each.clause is not None
+    assert place is not None
+    assert each.clause is not None
     clause, typed = place.clause, editing.typed_text(place.clause)
     if each.verb == "insert":
         if clause.type not in ADDABLE:

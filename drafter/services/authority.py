@@ -41,6 +41,7 @@ Action = Literal[
     "link",
     "sign in",
     "verify",
+    "propose",
 ]
 
 EVERYBODY: Final[frozenset[Role]] = frozenset({"public", "seat", "clerk", "operator"})
@@ -68,7 +69,7 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "close": CLERK,
         "reopen": CLERK,
         "decide": CLERK,
-        "withdraw amendment": CLERK,
+        "withdraw amendment": frozenset({"seat", "clerk"}),
         "edit": frozenset({"seat"}),
         "publish": OFFICE,
         "build": OFFICE,
@@ -77,6 +78,7 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "record assemblies": OFFICE,
         "add seats": frozenset({"operator"}),
         "link": frozenset({"operator"}),
+        "propose": frozenset({"seat", "clerk"}),
     }
 )
 """Every action and the roles that may do it."""

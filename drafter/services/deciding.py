@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
 from drafter.core.decisions import Count, Decision, Dissent
-from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.core.instructions import ballot_hash
 from drafter.core.rules import next_state
 from drafter.people import decisions as rows
@@ -179,11 +179,21 @@ def finish_unapplied(instance: Instance, writer: Writer) -> int:
 
 
 def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: str) -> Decided:
-    """Close an amendment as withdrawn, recorded on main. Raises NotFound, Refused, BadInput."""
+    """Close an amendment as withdrawn, recorded on main: any by the clerk, by a seat its own.
+
+    Raises NotFound, NotAllowed, Refused, BadInput.
+    """
     authorize(actor, "withdraw amendment", number)
+    if actor.role == "seat" and read_amendment(instance, number).submitter != actor.name:
+        raise NotAllowed("Only who submitted an amendment, or the clerk, may withdraw it.")
+    return close_withdrawn(instance, number, reason, actor.name)
+
+
+def close_withdrawn(instance: Instance, number: int, reason: str, by: str) -> Decided:
+    """Withdraw an amendment in the name of `by`; whoever calls this has asked whether it may."""
     _require_reason(reason, ())
     with instance.writing() as writer:
-        plan = _close_unvoted(instance, number, "withdrawn", reason, actor.name)
+        plan = _close_unvoted(instance, number, "withdrawn", reason, by)
         result = _carry_out(instance, writer, plan)
     write_outbox(instance)
     return result

@@ -205,8 +205,10 @@ def test_steps_are_kept_as_json_and_read_back() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}{", "[1]", '[{"do": "burn"}]', '[{"do": "remove", "clause": "x"}]', '[{"do": "add"}]']
-    + ['[{"do": "remove", "clause": "c-aaaaa1", "more": 1}]'],
+    [
+        *["", "{}{", "[1]", '[{"do": "burn"}]', '[{"do": "remove", "clause": "x"}]'],
+        *['[{"do": "add"}]', '[{"do": "remove", "clause": "c-aaaaa1", "more": 1}]'],
+    ],
 )
 def test_what_is_no_list_of_steps_is_refused(text: str) -> None:
     with pytest.raises(BadInput):

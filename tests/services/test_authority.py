@@ -121,7 +121,6 @@ PANEL_ONLY = {
     "reopen": CLERK_ACTOR,
     "close": CLERK_ACTOR,
     "decide": CLERK_ACTOR,
-    "withdraw_amendment": CLERK_ACTOR,
     "cast": SEAT,
     "edit": SEAT,
     "insert": SEAT,
