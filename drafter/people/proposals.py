@@ -99,11 +99,7 @@ def save_proposal(session: Session, after: Proposal, now: datetime) -> Proposal:
     if row is None:
         raise NotFound(f"There is no proposal {after.id}.", proposal=after.id)
     if row.revision != after.revision:
-        raise Conflict(
-            "This draft was changed in another window meanwhile. Nothing was overwritten: "
-            "look at it as it stands now, and make your change again.",
-            proposal=after.id,
-        )
+        raise changed_elsewhere(after.id)
     steps = to_json(after.steps)
     require_storable(after.title, after.note, after.reason, steps)
     row.title, row.note, row.reason = after.title, after.note, after.reason
@@ -113,6 +109,15 @@ def save_proposal(session: Session, after: Proposal, now: datetime) -> Proposal:
     row.revision += 1
     session.flush()
     return _read(row)
+
+
+def changed_elsewhere(id: int) -> Conflict:
+    """Give the error of somebody who saves what another window has changed meanwhile."""
+    return Conflict(
+        "This draft was changed in another window meanwhile. Nothing was overwritten: "
+        "look at it as it stands now, and make your change again.",
+        proposal=id,
+    )
 
 
 def proposals(

@@ -6,6 +6,7 @@ CONFIRM = "/take-part/confirm/{token}"
 RECEIPT = "/take-part/receipt/{token}"
 SIGN_IN = "/sign-in/{token}"
 CLAUSE = "/take-part/clause/{clause}"
+AMENDMENT = "/take-part/amendments/{number}"
 
 
 def address(base_url: str, pattern: str, **values: str) -> str:

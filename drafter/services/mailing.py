@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+from collections.abc import Collection
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from drafter.people.comments import find_comment
 from drafter.people.contributors import address_of
 from drafter.people.decisions import Decision
 from drafter.people.mail import Mail, mark_sent, queue_mail, recent_mail, unsent_mail
-from drafter.services.addresses import CONFIRM, RECEIPT, address
+from drafter.services.addresses import AMENDMENT, CONFIRM, RECEIPT, address
 from drafter.services.authority import Actor, authorize
 from drafter.services.settings import Smtp
 
@@ -109,6 +110,35 @@ def tell_of_decision(session: Session, instance: Instance, decision: Decision) -
             now=instance.clock(),
             contributor=comment.contributor,
             once=f"decided {decision.amendment} round {decision.round} comment {number}",
+        )
+
+
+def tell_of_redraft(
+    session: Session, instance: Instance, number: int, round: int, comments: Collection[int]
+) -> None:
+    """Queue a mail to each citizen whose comment the earlier words of an amendment took up, once.
+
+    `comments` are those that it took up before it was drafted anew.
+    """
+    where = address(instance.base_url, AMENDMENT, number=str(number))
+    for each in comments:
+        comment = find_comment(session, each)
+        to = address_of(session, comment.contributor) if comment else None
+        if comment is None or to is None or comment.state == "withdrawn":
+            continue
+        queue_mail(
+            session,
+            to_address=to,
+            subject=f"The words of amendment {number} have changed",
+            body=(
+                f"Amendment {number} takes up your comment {each}. It has been drafted anew, and "
+                f"its words are not those that you may have read.\n\nRead them here:\n{where}\n\n"
+                "If you do not want them, you can withdraw your support, or take your comment "
+                "back, on your receipt.\n"
+            ),
+            now=instance.clock(),
+            contributor=comment.contributor,
+            once=f"redraft {number} round {round} comment {each}",
         )
 
 

@@ -10,7 +10,7 @@ from drafter.core.clauses import Chapter, Report
 from drafter.core.diff import Change, diff_reports
 from drafter.core.effects import instructions_between
 from drafter.core.errors import DrafterError
-from drafter.core.frontmatter import read_chapter_settings
+from drafter.core.frontmatter import Phase, read_chapter_settings
 from drafter.core.instructions import Instruction
 from drafter.core.rules import Rules
 from drafter.store import names
@@ -88,10 +88,11 @@ def decision_faults(
 def _is_drafting(change: Change, before: Report) -> bool:
     paths = {side.path for side in (*change.sides("old"), *change.sides("new"))}
     chapters = [before.chapter(path) for path in paths]
-    return all(chapter is not None and _phase(chapter) == "drafting" for chapter in chapters)
+    return all(chapter is not None and phase_of(chapter) == "drafting" for chapter in chapters)
 
 
-def _phase(chapter: Chapter) -> str:
+def phase_of(chapter: Chapter) -> Phase:
+    """Tell whether a chapter is being drafted or amended."""
     front, _ = split_front_matter(chapter.text)
     try:
         return read_chapter_settings(front, chapter.path).phase
@@ -106,7 +107,7 @@ def _phase_faults(before: Report, after: Report, adopted: frozenset[str]) -> Ite
             continue
         fronts = [split_front_matter(each.text)[0] for each in (chapter, now)]
         if chapter.path in adopted:
-            if _phase(now) != "amending":
+            if phase_of(now) != "amending":
                 yield f"It adopts {chapter.path}, which is drafting all the same."
         elif fronts[0] != fronts[1]:
             yield f"It changes the front matter of {chapter.path}, which no edit or vote may."
