@@ -46,6 +46,8 @@ class Contested:
     clause: Clause | None
     """As it stands now; None for a place where new clauses are wanted."""
     chapter: Chapter
+    parent: str | None
+    """For a place inside a list entry, that entry."""
     after: str | None
     """For a place, the clause before it; None where it comes first."""
     alternatives: tuple[Alternative, ...]
@@ -103,6 +105,17 @@ def view_competing(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         submitters={one.amendment.number: one.amendment.submitter for one in group},
         combines=combines,
     )
+
+
+def compare(instance: Instance, actor: Actor, numbers: Sequence[int]) -> tuple[Contested, ...]:
+    """Set these amendments beside one another, clause by clause, those decided left out."""
+    authorize(actor, "read", tuple(numbers))
+    with instance.database.reading() as session:
+        found = [rows.find_amendment(session, number) for number in numbers]
+    group = [
+        _asked(instance, one) for one in found if one and one.branch_tip and not is_final(one.state)
+    ]
+    return _contested(instance.report, group)
 
 
 def start_combined(
@@ -231,8 +244,8 @@ def _one_contested(
     kind, name = spot
     place = report.locate(str(name)) if name else None
     if kind == "clause" and place:
-        return Contested(place.clause, place.chapter, None, tuple(wants))
+        return Contested(place.clause, place.chapter, None, None, tuple(wants))
     parent = report.locate(kind)
     chapter = place.chapter if place else parent.chapter if parent else report.chapter(kind)
     chapter = chapter or next(one.chapter for one in wants if one.chapter)
-    return Contested(None, chapter, name, tuple(wants))
+    return Contested(None, chapter, kind if parent else None, name, tuple(wants))

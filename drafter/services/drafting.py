@@ -6,7 +6,7 @@ since is merged in, so that nothing that anybody typed is lost and nothing is ov
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from drafter.services.limits import LONGEST_CHAPTER, LONGEST_WORDING, check_nest
 from drafter.services.owning import require_readable
 from drafter.services.permitted import edit_faults
 from drafter.services.proposals import proposal_at
+from drafter.store.names import is_commit_id
 from drafter.store.reports import read_report
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class ProposalView:
 
 @dataclass(frozen=True)
 class StepPreview:
-    """What one step would do, before it is kept."""
+    """What steps would do, before they are kept."""
 
     problem: str
     """Why it cannot be made, in a sentence that says what to do; empty where it can."""
@@ -119,27 +120,58 @@ def view_proposal(instance: Instance, actor: Actor, id: int) -> ProposalView:
     return ProposalView(proposal, drafted, diff, _since(drafted, style), follows, problem)
 
 
-def preview_step(
-    instance: Instance, actor: Actor, step: Step, *, proposal: int | None = None, at: int = -1
-) -> StepPreview:
-    """Show what a step would do behind those of a proposal, or in place of its step `at`.
+def read_proposal(instance: Instance, actor: Actor, id: int) -> Proposal:
+    """Return a proposal without working out what it does. Raises NotFound, NotAllowed."""
+    authorize(actor, "propose", id)
+    with instance.database.reading() as session:
+        return require_readable(find_proposal(session, id), actor, id)
 
-    Without a proposal it is made in the draft as it stands. Raises NotFound, NotAllowed.
+
+def text_before(
+    instance: Instance, actor: Actor, proposal: int | None = None, at: int | None = None
+) -> Report:
+    """Return the text in which the next step of a proposal is made, or its step `at`.
+
+    Without a proposal it is the draft as it stands. Raises NotFound, NotAllowed.
     """
     authorize(actor, "propose", proposal)
-    before, taken = instance.report, taken_ids(instance, ())
-    if proposal is not None:
-        with instance.database.reading() as session:
-            found = require_readable(find_proposal(session, proposal), actor, proposal)
-        base = read_report(instance.repository, found.base_commit)
-        taken = taken_ids(instance, found.sources)
-        earlier = found.steps[:at] if at >= 0 else found.steps
-        before = try_steps(base, earlier, taken).report
+    if proposal is None:
+        return instance.report
+    found = read_proposal(instance, actor, proposal)
+    base = read_report(instance.repository, found.base_commit)
+    return try_steps(base, found.steps[:at], taken_ids(instance, found.sources)).report
+
+
+def clause_then(instance: Instance, actor: Actor, clause_id: str, commit: str) -> Clause | None:
+    """Return a clause as it stood in a commit of main; None where it did not, or there is none."""
+    authorize(actor, "propose", clause_id)
+    if not is_commit_id(commit) or not instance.repository.contains(instance.tip, commit):
+        return None
+    place = read_report(instance.repository, commit).locate(clause_id)
+    return place.clause if place else None
+
+
+def preview_steps(
+    instance: Instance,
+    actor: Actor,
+    steps: Sequence[Step],
+    *,
+    proposal: int | None = None,
+    at: int | None = None,
+) -> StepPreview:
+    """Show what steps would do behind those of a proposal, or in place of its step `at`.
+
+    Without a proposal they are made in the draft as it stands. Raises NotFound, NotAllowed.
+    """
+    authorize(actor, "propose", proposal)
+    before = text_before(instance, actor, proposal, at)
+    sources = read_proposal(instance, actor, proposal).sources if proposal is not None else ()
     try:
-        check_step(step)
+        for step in steps:
+            check_step(step)
     except BadInput as error:
         return StepPreview(error.sentence, (), None, None, "")
-    return _previewed(instance, before, step, taken)
+    return _previewed(instance, before, steps, taken_ids(instance, sources))
 
 
 def work_out(instance: Instance, proposal: Proposal) -> Drafted:
@@ -207,8 +239,10 @@ def nameable(before: Report, after: Report) -> str:
     return ""
 
 
-def _previewed(instance: Instance, before: Report, step: Step, taken: set[str]) -> StepPreview:
-    applied = try_steps(before, [step], taken)
+def _previewed(
+    instance: Instance, before: Report, steps: Sequence[Step], taken: set[str]
+) -> StepPreview:
+    applied = try_steps(before, steps, taken)
     if applied.unfit:
         return StepPreview(applied.unfit[0].sentence, (), None, None, "")
     after, about = applied.report, applied.made[0]

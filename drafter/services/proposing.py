@@ -158,7 +158,7 @@ def begin_combined(
 
 def _begin(instance: Instance, actor: Actor, new: NewProposal, comments: Sequence[int]) -> Proposal:
     if len(new.steps) > MOST_STEPS:
-        raise BadInput(f"A draft can have {MOST_STEPS} steps. Make it two amendments.")
+        raise BadInput(f"A draft can have {MOST_STEPS} changes. Make it two amendments.")
     with instance.database.writing() as session:
         checked = _check_comments(session, actor, comments)
         now = instance.clock()
@@ -171,11 +171,15 @@ def _begin(instance: Instance, actor: Actor, new: NewProposal, comments: Sequenc
 
 
 def add_step(
-    instance: Instance, actor: Actor, id: int, step: Step, *, revision: int | None = None
+    instance: Instance, actor: Actor, id: int, *steps: Step, revision: int | None = None
 ) -> Proposal:
-    """Add a step to one's proposal. Raises BadInput, NotFound, NotAllowed, Refused, Conflict."""
+    """Add steps to one's proposal. Raises BadInput, NotFound, NotAllowed, Refused, Conflict."""
     authorize(actor, "propose", id)
-    return _with_step(instance, actor, id, step, None, revision)
+
+    def change(found: Proposal) -> Proposal:
+        return replace(found, steps=_checked(instance, found, len(found.steps), steps))
+
+    return _change(instance, actor, id, revision, change)
 
 
 def replace_step(
@@ -189,7 +193,30 @@ def replace_step(
 ) -> Proposal:
     """Put a step in the place of an earlier one. Raises as `add_step`."""
     authorize(actor, "propose", id)
-    return _with_step(instance, actor, id, step, index, revision)
+
+    def change(found: Proposal) -> Proposal:
+        _require_step(found, index)
+        kept = _checked(instance, found, index, [step])
+        return replace(found, steps=(*kept, *found.steps[index + 1 :]))
+
+    return _change(instance, actor, id, revision, change)
+
+
+def set_steps(
+    instance: Instance,
+    actor: Actor,
+    id: int,
+    steps: Sequence[Step],
+    *,
+    revision: int | None = None,
+) -> Proposal:
+    """Put other steps in the place of all that one's proposal has. Raises as `add_step`."""
+    authorize(actor, "propose", id)
+
+    def change(found: Proposal) -> Proposal:
+        return replace(found, steps=_checked(instance, found, 0, steps))
+
+    return _change(instance, actor, id, revision, change)
 
 
 def remove_step(
@@ -294,24 +321,18 @@ def take_back(instance: Instance, actor: Actor, id: int) -> Proposal:
         return save_proposal(session, replace(found, state="drafting"), instance.clock())
 
 
-def _with_step(
-    instance: Instance, actor: Actor, id: int, step: Step, index: int | None, revision: int | None
-) -> Proposal:
-    check_step(step)
-
-    def change(found: Proposal) -> Proposal:
-        if index is not None:
-            _require_step(found, index)
-        at = len(found.steps) if index is None else index
-        if at >= MOST_STEPS:
-            raise BadInput(f"A draft can have {MOST_STEPS} steps. Make it two amendments.")
-        base = read_report(instance.repository, found.base_commit)
-        taken = taken_ids(instance, found.sources)
-        earlier = try_steps(base, found.steps[:at], taken).report
-        (kept,) = _made(earlier, [step], taken)
-        return replace(found, steps=(*found.steps[:at], kept, *found.steps[at + 1 :]))
-
-    return _change(instance, actor, id, revision, change)
+def _checked(
+    instance: Instance, found: Proposal, at: int, steps: Sequence[Step]
+) -> tuple[Step, ...]:
+    """Give the first `at` steps of a proposal and these behind them, where they fit."""
+    for step in steps:
+        check_step(step)
+    if at + len(steps) > MOST_STEPS:
+        raise BadInput(f"A draft can have {MOST_STEPS} changes. Make it two amendments.")
+    base = read_report(instance.repository, found.base_commit)
+    taken = taken_ids(instance, found.sources)
+    earlier = try_steps(base, found.steps[:at], taken).report
+    return (*found.steps[:at], *_made(earlier, steps, taken))
 
 
 def _made(before: Report, steps: Sequence[Step], taken: set[str]) -> tuple[Step, ...]:

@@ -197,12 +197,12 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         state=view.state,
         standing=_standing(view),
         summary=summary(view.diff.changes),
-        changes=tuple(_changed(change) for change in view.diff.changes),
+        changes=tuple(changed(change) for change in view.diff.changes),
         competes=bool(view.competing),
         clause_url=_first_clause(view.diff.changes),
         comments=tuple(Asked(n, url_for("take_part.comment", number=n)) for n in asking),
         assemblies=origin_links(view.record.assemblies) if view.record.assemblies else (),
-        effects=tuple(_effect(one) for one in view.consequences if one.effect != "unchanged"),
+        effects=tuple(effect(one) for one in view.consequences if one.effect != "unchanged"),
         unchanged=sum(one.effect == "unchanged" for one in view.consequences),
         rule=_rule(motion),
         decision=_decided(decision) if decision else None,
@@ -237,7 +237,8 @@ def _first_clause(changes: tuple[Change, ...]) -> str:
     return next((clause_url(clause) for clause in touched), "")
 
 
-def _changed(change: Change) -> Changed:
+def changed(change: Change) -> Changed:
+    """Give one change as a page shows it."""
     kind, tone = KINDS[change.kind]
     place = first_capital(_place(change))
     return Changed(place, kind, tone, marks.changed(change))
@@ -258,7 +259,8 @@ def _side_name(side: Side) -> str:
     return f"{kind} {side.number}" if side.number else f"the {kind} “{first_words(side.text)}”"
 
 
-def _effect(one: Consequence) -> Effect:
+def effect(one: Consequence) -> Effect:
+    """Say what happens to another amendment."""
     names = joined([draft().name(clause) for clause in one.clauses]) or "another clause"
     sentences = {
         "competes": "changes the same words. It would have to be drafted again.",

@@ -12,7 +12,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from drafter import face
 from drafter.services import limits
 from drafter.services.instance import Instance
-from drafter.web import clerk, health, masthead, panel, phrases, policy, problems, public, security
+from drafter.web import (
+    clerk,
+    competing,
+    health,
+    masthead,
+    panel,
+    phrases,
+    policy,
+    problems,
+    public,
+    security,
+)
 from drafter.web.current import KEY, ZONE, zone
 
 TIME_ZONE = "Europe/London"
@@ -50,6 +61,8 @@ def _blueprints(app: Flask, *, demo: bool) -> None:
     )
     app.register_blueprint(health.blueprint)
     for blueprint in (*public.blueprints(demo=demo), panel.blueprint(), clerk.blueprint()):
+        app.register_blueprint(blueprint)
+    for blueprint in (*panel.editor(), competing.blueprint):
         app.register_blueprint(blueprint)
 
 

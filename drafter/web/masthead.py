@@ -91,4 +91,5 @@ def _who(actor: Actor) -> Who:
         "seat": Door("To vote on", url_for("panel.desk"), "panel"),
         "clerk": Door("What waits", url_for("clerk.desk"), "clerk"),
     }
-    return Who(label(actor), (own[actor.role],), url_for("sign_in.leave"))
+    drafts = Door("Drafts", url_for("drafts.mine"), "drafts")
+    return Who(label(actor), (own[actor.role], drafts), url_for("sign_in.leave"))

@@ -76,6 +76,8 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "title": "The title",
         "reason": "The reason",
         "interest": "Your interest",
+        "note": "Your note to the clerk",
+        "comments": "The comments",
     }
 )
 

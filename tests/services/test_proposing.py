@@ -160,7 +160,7 @@ def test_a_step_that_cannot_be_is_refused_kindly_and_not_kept(
     made = drafted(instance)
     with pytest.raises(BadInput, match=said):
         proposing.add_step(instance, SEAT, made.id, step)
-    assert said[:9] in drafting.preview_step(instance, SEAT, step).problem
+    assert said[:9] in drafting.preview_steps(instance, SEAT, [step]).problem
     assert drafting.view_proposal(instance, SEAT, made.id).proposal == made
 
 
@@ -681,10 +681,10 @@ def test_a_drafting_chapter_takes_every_kind_of_edit(instance: Instance) -> None
 
 def test_an_edit_that_is_not_allowed_says_so_before_and_after(instance: Instance) -> None:
     step = Reword(SIXTEEN, FIFTEEN)
-    assert "under amendment" in drafting.preview_step(instance, SEAT, step).edit_fault
+    assert "under amendment" in drafting.preview_steps(instance, SEAT, [step]).edit_fault
     with pytest.raises(Refused, match="under amendment"):
         editing.record(instance, SEAT, [step])
-    assert drafting.preview_step(instance, SEAT, Reword(DONE, "Well done.")).edit_fault == ""
+    assert drafting.preview_steps(instance, SEAT, [Reword(DONE, "Well done.")]).edit_fault == ""
     seen = "0" * 64
     with pytest.raises(Conflict):
         editing.record(instance, SEAT, [Reword(DONE, "Well done.")], seen=seen)

@@ -8,12 +8,13 @@ from flask import Blueprint, render_template, url_for
 
 from drafter.people.amendments import Amendment
 from drafter.people.comments import Comment
-from drafter.services import admitting, amending
+from drafter.people.proposals import Proposal
+from drafter.services import admitting, amending, receiving
 from drafter.web.actors import current_actor
 from drafter.web.amendments import Line, line
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
-from drafter.web.phrases import STATES, count, day, first_capital, first_words
+from drafter.web.phrases import STATES, count, day, first_capital, first_words, submitter_name
 from drafter.web.policy import policy
 
 VOTING = "Being voted on"
@@ -63,7 +64,9 @@ def _desk() -> Desk:
     to_read = [one for one in queue.to_moderate if one not in queue.to_admit]
     running = amending.list_amendments(instance(), ("open", "put", "stale"), actor=actor)
     put = [line(one.number, actor) for one in running if one.state == "put"]
+    handed_in = receiving.waiting(instance(), actor)
     groups = {
+        "Drafts handed in": [_handed_in(one) for one in handed_in],
         "Suggestions to look at": [_comment(one) for one in queue.to_admit],
         "Comments to read": [_comment(one) for one in to_read],
         "To put to the vote": [_open(one) for one in running if one.state != "put"],
@@ -99,6 +102,11 @@ def _comment(one: Comment) -> Task:
     title = f"{name}: {first_words(words)}"
     url = url_for("clerk.comment", number=one.number)
     return Task(title, url, f"Comment {one.number}, {day(one.created_at, zone())}")
+
+
+def _handed_in(one: Proposal) -> Task:
+    url = url_for("clerk.proposal", id=one.id)
+    return Task(one.title, url, f"From {submitter_name(one.author).lower()}")
 
 
 def _open(one: Amendment) -> Task:
