@@ -146,6 +146,10 @@ class AmendmentPage:
     """The time for voting is over, and nobody has closed it."""
     outcome: str
     """What the closed vote comes to; empty before."""
+    competing_url: str
+    """Where it stands beside those that touch the same words; empty where nothing does."""
+    may_redraft: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,21 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         quorum_met=bool(motion and motion.quorum_met),
         overdue=bool(motion and motion.motion.state == "open" and not takes),
         outcome=motion.result.sentence if motion and motion.result else "",
+        competing_url=_competing(view),
+        may_redraft=view.state == "open" and _own(view, actor),
+        may_withdraw=view.state in ("open", "put") and _own(view, actor),
+    )
+
+
+def _competing(view: AmendmentView) -> str:
+    if any(one.effect != "unchanged" for one in view.consequences):
+        return url_for("competing.page", number=view.number)
+    return ""
+
+
+def _own(view: AmendmentView, actor: Actor) -> bool:
+    return actor.role == "clerk" or (
+        actor.role == "seat" and view.amendment.submitter == actor.name
     )
 
 

@@ -76,6 +76,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "title": "The title",
         "reason": "The reason",
         "interest": "Your interest",
+        "withdrawal": "Why you withdraw it",
         "note": "Your note to the clerk",
         "comments": "The comments",
     }

@@ -15,6 +15,7 @@ from .visitor import CLAUSE, Visitor
 
 SEAT, CLERK = frozenset({"seat"}), frozenset({"clerk"})
 ALL = frozenset({"public", "seat", "clerk"})
+PANEL = frozenset({"seat", "clerk"})
 
 WHO = {
     "static": ALL,
@@ -50,10 +51,33 @@ WHO = {
     "clerk.publication": CLERK,
     "clerk.publish": CLERK,
     "clerk.progress": CLERK,
+    "competing.page": ALL,
+    "text.chapters": PANEL,
+    "text.chapter": PANEL,
+    "text.form": PANEL,
+    "text.send": PANEL,
+    "drafts.mine": PANEL,
+    "drafts.one": PANEL,
+    "drafts.save": PANEL,
+    "drafts.undo": PANEL,
+    "drafts.refresh": PANEL,
+    "drafts.take_back": PANEL,
+    "drafts.discard": PANEL,
+    "drafts.redraft": PANEL,
+    "drafts.withdraw": PANEL,
+    "drafts.combine": PANEL,
+    "combining.page": PANEL,
+    "combining.keep": PANEL,
+    "clerk.proposal": CLERK,
+    "clerk.take_up": CLERK,
+    "clerk.give_back": CLERK,
+    "clerk.from_comments": CLERK,
+    "clerk.begin": CLERK,
 }
 """Written down a second time on purpose: a change of a policy must be meant twice."""
 
 VALUES = {"clause_id": CLAUSE, "number": 1, "token": "t", "name": "x", "filename": "x"}
+VALUES |= {"id": 99, "what": "reword"}
 
 
 def requests(app: Flask) -> Iterator[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from .visitor import CLAUSE, Visitor
 
 GIT = ("commit", "branch", "merge", "repository", "git", "diff", "tag", "push", "head", "rebase")
 UNUSED = ("post", "ticket", "pr", "patch", "node", "approve", "approved", "user", "users")
-WORDS = re.compile(rf"\b({'|'.join((*GIT, *UNUSED))})(e?s|ed|ing)?\b", re.I)
+WORDS = re.compile(rf"\b(?!headings?\b)({'|'.join((*GIT, *UNUSED))})(e?s|ed|ing)?\b", re.I)
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "drafter/web/templates").rglob("*.html"))
 

@@ -37,6 +37,7 @@ class CommentPage:
     at: datetime
     clause_name: str
     clause_url: str
+    clause_id: str
     text: str
     marked: Markup | None
     since: str
@@ -116,6 +117,7 @@ def _gather(one: Comment) -> CommentPage:
         at=one.created_at,
         clause_name=draft().name(one.clause_id),
         clause_url=clause_url(one.clause_id),
+        clause_id=one.clause_id,
         text=one.text,
         marked=marks.suggested(kind, one.words_seen, other) if other is not None else None,
         since=_since(one),

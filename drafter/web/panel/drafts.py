@@ -9,15 +9,13 @@ from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from drafter.core.diff import Change
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
 from drafter.core.steps import Add, Move, NewChapter, Remove, Reword, Step
 from drafter.people.proposals import Proposal
-from drafter.services import competing, drafting, proposing
+from drafter.services import competing, deciding, drafting, proposing
 from drafter.services.drafting import ProposalView
-from drafter.web import marks
 from drafter.web.actors import current_actor
 from drafter.web.amendments import Changed, Effect, changed, effect, summary
 from drafter.web.current import instance
@@ -36,7 +34,7 @@ STANDING = {
     "discarded": "Thrown away",
 }
 
-FORMS = {Reword: "reword", Add: "add", Remove: "remove", Move: "move", NewChapter: "chapter"}
+FORMS = {Reword: "reword", Add: "add", Remove: "remove", Move: "move", NewChapter: "new-chapter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class StepLine:
     index: int
     said: str
     url: str
-    marked: tuple[Markup, ...]
+    marked: tuple[Changed, ...]
     words: str
     """What was typed; shown where the change does not fit."""
     problem: str
@@ -124,7 +122,7 @@ def save(id: int) -> ResponseReturnValue:
             id,
             title=request.form.get("title", ""),
             note=request.form.get("note", ""),
-            comments=_numbers(request.form.get("comments", "")),
+            comments=_numbers(request.form["comments"]) if "comments" in request.form else None,
             revision=revision(),
         )
         if request.form.get("do") == "hand-in":
@@ -188,6 +186,17 @@ def redraft() -> ResponseReturnValue:
     number = request.form.get("number", 0, type=int)
     made = proposing.start_redraft(instance(), current_actor(), number)
     return redirect(url_for("drafts.one", id=made.id), 303)
+
+
+@blueprint.post("/withdraw")
+@policy("withdraw amendment")
+def withdraw() -> ResponseReturnValue:
+    """Withdraw an amendment: a seat its own, the clerk any."""
+    number = request.form.get("number", 0, type=int)
+    reason = request.form.get("withdrawal", "")
+    deciding.withdraw_amendment(instance(), current_actor(), number, reason)
+    flash(f"Amendment {number} is withdrawn.", "good")
+    return redirect(url_for("take_part.amendment", number=number), 303)
 
 
 @blueprint.post("/combine")
@@ -262,7 +271,7 @@ def _steps(view: ProposalView, here: Ground) -> tuple[tuple[StepLine, ...], set[
                 index=index,
                 said=said(step, about, view, here),
                 url=url_for("text.form", what=FORMS[type(step)], draft=view.proposal.id, at=index),
-                marked=tuple(marks.changed(change) for change in found),
+                marked=tuple(changed(change) for change in found),
                 words=getattr(step, "wording", getattr(step, "text", "")),
                 problem=problems.get(index, ""),
             )

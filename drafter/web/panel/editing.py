@@ -22,6 +22,7 @@ from drafter.services.authority import may
 from drafter.services.drafting import StepPreview
 from drafter.web import marks
 from drafter.web.actors import current_actor
+from drafter.web.amendments import Changed, changed
 from drafter.web.current import instance
 from drafter.web.panel.drafts import revision
 from drafter.web.panel.forms import KINDS, WHATS, Form, field_of, read_form, typed_steps
@@ -37,7 +38,7 @@ TITLES: Final = {
     "add": "Add a clause after {}",
     "remove": "Remove {}",
     "move": "Move {}",
-    "chapter": "A new chapter",
+    "new-chapter": "A new chapter",
 }
 
 
@@ -55,7 +56,7 @@ class ChapterLine:
 class Preview:
     """What the form would do, drawn."""
 
-    changes: tuple[Markup, ...]
+    changes: tuple[Changed, ...]
     words: Markup | None
     """The clause as readers will see it."""
 
@@ -200,7 +201,7 @@ def _page(typed: Form, here: Ground) -> FormPage:
     place = here.report.locate(typed.clause) if typed.clause else None
     path = _path(typed, here)
     found = here.report.chapter(path)
-    drafted = bool(found) and typed.what != "chapter" and here.is_drafting(path)
+    drafted = bool(found) and typed.what != "new-chapter" and here.is_drafting(path)
     proposal = here.proposal
     return FormPage(
         title=_title(typed, here),
@@ -209,7 +210,7 @@ def _page(typed: Form, here: Ground) -> FormPage:
         standing=shown(place.chapter, place.clause) if place and typed.what != "add" else None,
         phase=PHASES["drafting" if drafted else "amending"] if found else "",
         drafting=drafted,
-        may_edit=may(current_actor(), "edit") and proposal is None and typed.what != "chapter",
+        may_edit=may(current_actor(), "edit") and proposal is None and typed.what != "new-chapter",
         draft=here.id,
         draft_title=proposal.title if proposal else "",
         revision=str(proposal.revision) if proposal else "",
@@ -233,7 +234,7 @@ def _title(typed: Form, here: Ground) -> str:
     if typed.what == "add" and not typed.clause:
         return "Add a clause at the beginning"
     if not typed.clause:
-        return TITLES["chapter"] if typed.what == "chapter" else "Add a clause"
+        return TITLES["new-chapter"] if typed.what == "new-chapter" else "Add a clause"
     return TITLES[typed.what].format(here.text.name(typed.clause))
 
 
@@ -273,7 +274,7 @@ def _chapters(here: Ground) -> tuple[ChapterLine, ...]:
 
 def _drawn(preview: StepPreview) -> Preview:
     return Preview(
-        tuple(marks.changed(change) for change in preview.changes),
+        tuple(changed(change) for change in preview.changes),
         shown(preview.chapter, preview.clause),
     )
 

@@ -26,7 +26,7 @@ from drafter.core.steps import (
 )
 from drafter.web.panel.ground import Ground, read_spot
 
-WHATS: Final = ("reword", "add", "remove", "move", "chapter")
+WHATS: Final = ("reword", "add", "remove", "move", "new-chapter")
 
 KINDS: Final[Mapping[str, tuple[str, ClauseType, bool, int | None]]] = {
     "paragraph": ("A paragraph", "paragraph", False, None),
@@ -55,7 +55,7 @@ class Form:
     kind: str = ""
     place: str = ""
     whole: str = ""
-    """For a heading: `section` with what stands under it, `heading` alone."""
+    """For a heading: `section` with what stands under it, `alone` without."""
     title: str = ""
     seen: str = ""
     """The hash of the clause's words on the page."""
@@ -134,7 +134,7 @@ def chapter_parts(step: NewChapter) -> tuple[str, str]:
 
 def steps_of(form: Form, here: Ground) -> tuple[Step, ...]:
     """Give the steps that a form asks for. Raises BadInput with the field, NotFound."""
-    if form.what == "chapter":
+    if form.what == "new-chapter":
         if not form.title.strip():
             raise BadInput("Give the new chapter a title.", field="title")
         used = {chapter.path for chapter in here.report.chapters}
@@ -151,7 +151,7 @@ def steps_of(form: Form, here: Ground) -> tuple[Step, ...]:
             raise BadInput("Choose where it should stand.", field="place")
         path = form.path or here.text.place(clause.id).chapter.path
         return (Move(clause.id, path, *read_spot(here, path, form.place)),)
-    if clause.type == "heading" and form.whole not in ("section", "heading"):
+    if clause.type == "heading" and form.whole not in ("section", "alone"):
         raise BadInput("Choose what should go.", field="whole")
     names = section_of(here.report, clause.id) if form.whole == "section" else (clause.id,)
     return tuple(Remove(name) for name in names)

@@ -165,7 +165,8 @@ def leaf(here: Ground, chapter: Chapter, number: int) -> Leaf:
     lay_out(root, {name: n for name, n in numbers.items() if n}, _notes(here, chapter))
     for heading in root.iter("h1"):
         heading.tag = "h2"  # the page has a title of its own
-    return Leaf(Markup(serialize(root)), number, len(pages))
+    rows = "".join(serialize(row) for row in root)
+    return Leaf(Markup(rows), number, len(pages))
 
 
 def _tops(chapter: Chapter) -> list[int]:
