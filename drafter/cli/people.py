@@ -65,13 +65,14 @@ def link_command(path: Path, who: str) -> int:
     from drafter.services.authority import OPERATOR
     from drafter.services.signing_in import mint_link
 
-    actor = _actor(who)
+    actor = actor_named(who)
     with opened_instance(path) as instance:
         click.echo(mint_link(instance, OPERATOR, actor))
     return DONE
 
 
-def _actor(who: str) -> Actor:
+def actor_named(who: str) -> Actor:
+    """Give who acts: `clerk`, or a seat. Raises BadInput."""
     from drafter.services.authority import CLERK_ACTOR, Actor
 
     if who == "clerk":

@@ -36,6 +36,13 @@ GROUPS: Final[dict[str, dict[str, Verb]]] = {
         "assemblies": Verb("keeping", "Add or correct records of assemblies."),
         "publish": Verb("publishing", "Publish the next version."),
     },
+    "Amendments": {
+        "propose": Verb("proposing", "Draft an amendment and hand it in."),
+        "redraft": Verb("proposing", "Give an open amendment other words."),
+        "combine": Verb("proposing", "Bring amendments together in a new one."),
+        "admit": Verb("proposing", "Make an amendment of what was handed in."),
+        "withdraw": Verb("proposing", "Withdraw an amendment."),
+    },
     "People": {
         "seats": Verb("people", "List the seats of the panel, or add some."),
         "link": Verb("people", "Print a one-time sign-in link."),

@@ -127,17 +127,18 @@ def form(what: str) -> str:
 def send(what: str) -> ResponseReturnValue:
     """Show the change, keep it in a draft, make a draft of it, or save it as a recorded edit."""
     wanted = request.form.get("do", "preview")
+    wrong = 200 if request.headers.get("X-Drafter-Preview") == "1" else 400
     here = ground(_draft_id(), request.form.get("at", type=int))
     typed = read_form(_known(what), here)
     if typed.clause and here.report.locate(typed.clause) is None:
         return _show(typed, here, notice="gone"), 409
     steps, typed = typed_steps(typed, here)
     if not steps:
-        return _show(typed, here), 400
+        return _show(typed, here), wrong
     seen = drafting.preview_steps(instance(), current_actor(), steps, proposal=here.id, at=typed.at)
     if seen.problem:
         typed = replace(typed, errors={field_of(typed): seen.problem})
-        return _show(typed, here), 400
+        return _show(typed, here), wrong
     if wanted == "preview":
         return _show(typed, here, preview=seen)
     if _changed_since(typed, here):

@@ -16,7 +16,7 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
         signal: asked.signal,
       });
       const drawn = answer.headers.get("Content-Type")?.startsWith("text/html");
-      if (drawn && (answer.ok || answer.status === 400)) place.innerHTML = await answer.text();
+      if (drawn && answer.ok) place.innerHTML = await answer.text();
     } catch {
       // Left as it was: the button still shows the change.
     }
