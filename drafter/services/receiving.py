@@ -16,6 +16,7 @@ from drafter.core.steps import Reword, try_steps
 from drafter.people import amendments as rows
 from drafter.people.audit import note
 from drafter.people.comments import Comment
+from drafter.people.contributors import whom_to_tell
 from drafter.people.proposals import (
     Proposal,
     ProposalState,
@@ -98,7 +99,7 @@ def admit_proposal(
             opening = _credited(session, found, texts)
             if found.kind == "redraft":
                 row = require_amendment(session, found.sources[0])
-                asked = rows.comments_of_amendment(session, row.number)
+                asked = whom_to_tell(session, row.number)
                 opened = redraft_amendment(instance, writer, session, row, opening)
                 tell_of_redraft(session, instance, row.number, row.round + 1, asked)
             else:
