@@ -41,7 +41,7 @@ def add(page: Page) -> None:
 
 def remove(page: Page) -> None:
     to_chapter(page)
-    link(page, "Remove", "5.2")
+    link(page, "Remove", "5.3")
 
 
 def move(page: Page) -> None:

@@ -188,6 +188,7 @@ def _show(
     return render_template(
         "panel/step_preview.html" if alone else "panel/step.html",
         form=typed,
+        alone=alone,
         page=_page(typed, here),
         preview=_drawn(preview) if preview else None,
         fault=preview.edit_fault if preview else "",
