@@ -187,16 +187,15 @@ def replace_step(
     actor: Actor,
     id: int,
     index: int,
-    step: Step,
-    *,
+    *steps: Step,
     revision: int | None = None,
 ) -> Proposal:
-    """Put a step in the place of an earlier one. Raises as `add_step`."""
+    """Put a step, or several, in the place of an earlier one. Raises as `add_step`."""
     authorize(actor, "propose", id)
 
     def change(found: Proposal) -> Proposal:
         _require_step(found, index)
-        kept = _checked(instance, found, index, [step])
+        kept = _checked(instance, found, index, steps)
         return replace(found, steps=(*kept, *found.steps[index + 1 :]))
 
     return _change(instance, actor, id, revision, change)

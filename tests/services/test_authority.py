@@ -72,6 +72,7 @@ CALLS: dict[str, Callable[[Instance, Actor], object]] = {
     "refresh": lambda i, a: proposing.refresh(i, a, 1),
     "remove_step": lambda i, a: proposing.remove_step(i, a, 1, 0),
     "replace_step": lambda i, a: proposing.replace_step(i, a, 1, 0, Remove(SIXTEEN)),
+    "compare": lambda i, a: competing.compare(i, a, [1]),
     "rivals_of": lambda i, a: competing.rivals_of(i, 1, actor=a),
     "start": lambda i, a: proposing.start(i, a),
     "start_combined": lambda i, a: competing.start_combined(i, a, [1, 2]),

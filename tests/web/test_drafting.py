@@ -121,6 +121,12 @@ WAYS: dict[str, tuple[str, dict[str, object], dict[str, str], str]] = {
     "remove": ("remove", {"clause": ENTRY}, {}, "register"),
     "remove a section": ("remove", {"clause": "c-7k3m9q"}, {"whole": "section"}, "register"),
     "move": ("move", {"clause": CLAUSE}, {"place": f"after {ENTRY}"}, "Moved"),
+    "move a section": (
+        "move",
+        {"clause": "c-7k3m9q"},
+        {"place": "first", "whole": "section"},
+        "Moved",
+    ),
     "chapter": (
         "new-chapter",
         {},
@@ -152,6 +158,19 @@ def test_every_kind_of_change_becomes_a_draft_and_an_amendment(
     done = clerk.send("/clerk/drafts/1/take-up", no_names="yes", **fields)
     assert done.headers["Location"] == "/clerk/amendments/1"
     decided(instance, 1)
+
+
+def test_a_section_moves_with_what_stands_under_it_in_its_order(
+    seat: Visitor, instance: Instance
+) -> None:
+    drafting_chapter(instance)
+    query: dict[str, object] = {"clause": "c-7k3m9q", "path": "drafts/02-blank.md"}
+    assert ask(seat, "move", "propose", query, place="after c-b1ank0", whole="section") == 303
+    chapter = drafting.text_before(instance, SEAT, 1).chapter("drafts/02-blank.md")
+    assert chapter is not None
+    assert [clause.id for clause in chapter.clauses if clause.id] == [
+        *("c-b1ank0", "c-7k3m9q", CLAUSE, ENTRY, "c-9w2t5w", "c-t0d000")
+    ]
 
 
 def test_several_changes_stand_in_one_draft_and_each_can_be_changed_and_taken_out(
@@ -190,6 +209,7 @@ def test_several_changes_stand_in_one_draft_and_each_can_be_changed_and_taken_ou
         ("add", {"clause": CLAUSE}, {"wording": "One.", "kind": "sonnet"}, "what kind"),
         ("remove", {"clause": "c-7k3m9q"}, {}, "Choose what should go"),
         ("move", {"clause": CLAUSE}, {}, "Choose where"),
+        ("move", {"clause": "c-7k3m9q"}, {"place": "first"}, "Choose what should move"),
         ("new-chapter", {}, {"wording": "Words."}, "a title"),
         ("new-chapter", {}, {"title": "X", "wording": "<div>kept</div>"}, "raw HTML"),
     ],

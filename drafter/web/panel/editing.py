@@ -161,9 +161,8 @@ def _kept(
         if here.proposal is None:
             made = proposing.start(where, actor, steps=steps)
         elif typed.at is not None:
-            (step,) = steps
             made = proposing.replace_step(
-                where, actor, here.proposal.id, typed.at, step, revision=revision()
+                where, actor, here.proposal.id, typed.at, *steps, revision=revision()
             )
         else:
             made = proposing.add_step(where, actor, here.proposal.id, *steps, revision=revision())
@@ -253,7 +252,7 @@ def _places(typed: Form, here: Ground, place: Place | None, path: str) -> tuple[
 
 
 def _under(typed: Form, here: Ground, place: Place | None) -> str:
-    if typed.what != "remove" or place is None:
+    if typed.what not in ("remove", "move") or place is None:
         return ""
     if place.clause.type == "heading":
         below = len(section_of(here.report, ClauseId(typed.clause))) - 1

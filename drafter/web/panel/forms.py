@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from flask import request
 
-from drafter.core.clauses import ClauseType
+from drafter.core.clauses import Clause, ClauseType
 from drafter.core.editing import typed_text, unmarked_text
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId
@@ -150,11 +151,26 @@ def steps_of(form: Form, here: Ground) -> tuple[Step, ...]:
         if not form.place:
             raise BadInput("Choose where it should stand.", field="place")
         path = form.path or here.text.place(clause.id).chapter.path
-        return (Move(clause.id, path, *read_spot(here, path, form.place)),)
-    if clause.type == "heading" and form.whole not in ("section", "alone"):
-        raise BadInput("Choose what should go.", field="whole")
-    names = section_of(here.report, clause.id) if form.whole == "section" else (clause.id,)
-    return tuple(Remove(name) for name in names)
+        first = Move(clause.id, path, *read_spot(here, path, form.place))
+        return (first, *_following(first, _chosen(form, here, clause)))
+    return tuple(Remove(name) for name in _chosen(form, here, clause))
+
+
+def _chosen(form: Form, here: Ground, clause: Clause) -> tuple[ClauseId, ...]:
+    """Name what a heading's form is about: the heading alone, or with what stands under it."""
+    assert clause.id is not None
+    if clause.type != "heading":
+        return (clause.id,)
+    if form.whole not in ("section", "alone"):
+        said = "Choose what should move." if form.what == "move" else "Choose what should go."
+        raise BadInput(said, field="whole")
+    return section_of(here.report, clause.id) if form.whole == "section" else (clause.id,)
+
+
+def _following(first: Move, names: Sequence[ClauseId]) -> Iterator[Move]:
+    """Let what stands under a heading follow it, in its order."""
+    for before, name in pairwise(names):
+        yield Move(name, first.path, first.parent, before)
 
 
 def _added(form: Form, here: Ground) -> Add:
