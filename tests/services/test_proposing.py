@@ -8,8 +8,9 @@ import pytest
 
 from drafter.core.errors import BadInput, Conflict, DrafterError, NotAllowed, NotFound, Refused
 from drafter.core.ids import ClauseId
-from drafter.core.steps import Add, Move, NewChapter, Remove, Reword, Step
+from drafter.core.steps import Add, Move, NewChapter, Remove, Reword, Step, apply_steps
 from drafter.people.amendments import comments_of_amendment
+from drafter.people.counters import count_from
 from drafter.people.mail import recent_mail
 from drafter.people.proposals import Proposal
 from drafter.services import (
@@ -27,6 +28,7 @@ from drafter.services import (
 )
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, PUBLIC, Actor
 from drafter.services.instance import Instance
+from drafter.services.opening import Opening, move_branch, open_amendment
 from drafter.services.proposals import record_at
 from drafter.services.verifying import verify
 from tests.services.reports import DONE, PEOPLE, REGISTER, SIXTEEN, admit, closed, suggest
@@ -589,6 +591,21 @@ def test_a_combined_amendment_makes_its_sources_lapse_where_it_has_all_of_them(
     number = combined(instance, (one, two))
     effects = {c.number: c.effect for c in amending.view_amendment(instance, number).consequences}
     assert effects == {one: "lapses", two: "lapses"}
+
+
+def test_a_record_that_combines_what_never_was_is_found(instance: Instance) -> None:
+    with instance.database.writing() as session:
+        count_from(session, "amendment", 5)
+    number = admit(instance, SIXTEEN, FIFTEEN)
+    texts = drafting.text_before(instance, SEAT)
+    after = apply_steps(texts, [Remove(SIXTEEN)], ())
+    asked = Opening("T", instance.tip, texts, after, "seat-01", 0, (), combines=(4, number))
+    with instance.writing() as writer:
+        with instance.database.writing() as session:
+            opened = open_amendment(instance, writer, session, asked)
+        move_branch(instance, writer, opened)
+    (found,) = verify(instance.repository, instance.database).findings
+    assert "combines 4" in found.sentence
 
 
 def test_what_can_be_combined(instance: Instance) -> None:
