@@ -83,7 +83,7 @@ def admit(instance: Instance, actor: Actor, comment_numbers: Sequence[int], titl
     with instance.writing() as writer:
         base = instance.tip
         before = read_report(instance.repository, base)
-        with instance.database.writing() as session:
+        with instance.acting(actor) as session:
             taken_up = _read_comments(session, comment_numbers)
             opening = _opening(title, base, before, taken_up)
             opened = open_amendment(instance, writer, session, opening)
@@ -99,7 +99,7 @@ def _moderate(
     number: int,
     change: Callable[[Session, int], Comment],
 ) -> Comment:
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         changed = change(session, number)
         note(session, actor.name, action, f"comment {number}", instance.clock())
     return changed

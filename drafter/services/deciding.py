@@ -27,6 +27,7 @@ from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_DISSENT, LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
 from drafter.services.proposals import Effect, chapter_changes, effect_of, record_at
+from drafter.services.standing import require_still
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.writer import Changes, Writer
@@ -90,6 +91,7 @@ def decide(
         instance.fault("decide 0")
         finished = finish_unapplied(instance, writer)
         instance.fault("decide 1")
+        require_still(instance, actor)
         plan = _weigh(instance, number, reason, tuple(dissents), actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
     if finished or (isinstance(result, Decided) and result.told):
@@ -198,13 +200,20 @@ def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: st
     authorize(actor, "withdraw amendment", number)
     if actor.role == "seat" and read_amendment(instance, number).submitter != actor.name:
         raise NotAllowed("Only who submitted an amendment, or the clerk, may withdraw it.")
-    return close_withdrawn(instance, number, reason, actor.name)
+    return close_withdrawn(instance, number, reason, actor.name, actor)
 
 
-def close_withdrawn(instance: Instance, number: int, reason: str, by: str) -> Decided:
-    """Withdraw an amendment in the name of `by`; whoever calls this has asked whether it may."""
+def close_withdrawn(
+    instance: Instance, number: int, reason: str, by: str, still: Actor | None = None
+) -> Decided:
+    """Withdraw an amendment in the name of `by`; whoever calls this has asked whether it may.
+
+    `still`: who must hold the seat or the office at that moment.
+    """
     _require_reason(reason, ())
     with instance.writing() as writer:
+        if still is not None:
+            require_still(instance, still)
         plan = _close_unvoted(instance, number, "withdrawn", reason, by)
         result = _carry_out(instance, writer, plan)
     write_outbox(instance)

@@ -17,6 +17,7 @@ from drafter.services.drafting import check_step
 from drafter.services.identities import ids_ever
 from drafter.services.permitted import edit_faults
 from drafter.services.proposals import chapter_changes
+from drafter.services.standing import require_still
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.writer import Writer
@@ -107,6 +108,7 @@ def _write(
     before: Report,
     after: Report,
 ) -> Edited:
+    require_still(instance, actor)
     fault = next(edit_faults(before, after, instance.rules), None)
     if fault is not None:
         raise Refused(fault, clause=about)

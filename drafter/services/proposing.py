@@ -159,7 +159,7 @@ def begin_combined(
 def _begin(instance: Instance, actor: Actor, new: NewProposal, comments: Sequence[int]) -> Proposal:
     if len(new.steps) > MOST_STEPS:
         raise BadInput(f"A draft can have {MOST_STEPS} changes. Make it two amendments.")
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         checked = _check_comments(session, actor, comments)
         now = instance.clock()
         made = add_proposal(session, replace(new, comments=checked), now)
@@ -312,7 +312,7 @@ def take_back(instance: Instance, actor: Actor, id: int) -> Proposal:
     Raises Conflict where the clerk was faster.
     """
     authorize(actor, "propose", id)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         found = require_readable(find_proposal(session, id), actor, id)
         if found.author != actor.name:
             raise NotAllowed("This draft is somebody else's.")
@@ -366,7 +366,7 @@ def _change(
     if revision is not None:
         require_unchanged(found, revision)
     changed = change(found)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         if action:
             note(session, actor.name, action, f"draft {id}", instance.clock())
         return save_proposal(session, changed, instance.clock())

@@ -61,7 +61,7 @@ def give_back(instance: Instance, actor: Actor, id: int, reason: str) -> Proposa
     require_length(reason, LONGEST_REASON, "A reason")
     if not reason:
         raise BadInput("Say why: the author reads it, and can hand it in again.")
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         found = require_submitted(find_proposal(session, id), id)
         note(session, actor.name, "give back", f"draft {id}", instance.clock())
         after = replace(found, state="returned", reason=reason)
@@ -85,7 +85,7 @@ def admit_proposal(
         if revision is not None:
             require_unchanged(found, revision)
         drafted = require_ready(instance, found)
-        with instance.database.writing() as session:
+        with instance.acting(actor) as session:
             now = instance.clock()
             texts = Opening(
                 title=check_title(title or found.title),

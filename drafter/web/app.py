@@ -13,6 +13,7 @@ from drafter import face
 from drafter.services import limits
 from drafter.services.instance import Instance
 from drafter.web import (
+    admin,
     clerk,
     competing,
     health,
@@ -23,6 +24,7 @@ from drafter.web import (
     problems,
     public,
     security,
+    you,
 )
 from drafter.web.current import KEY, ZONE, zone
 
@@ -60,7 +62,13 @@ def _blueprints(app: Flask, *, demo: bool) -> None:
         Blueprint("face", "drafter.face", static_folder=str(face.folder()), static_url_path="/face")
     )
     app.register_blueprint(health.blueprint)
-    for blueprint in (*public.blueprints(demo=demo), panel.blueprint(), clerk.blueprint()):
+    for blueprint in (
+        *public.blueprints(demo=demo),
+        panel.blueprint(),
+        clerk.blueprint(),
+        you.blueprint,
+        admin.blueprint,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (*panel.editor(), competing.blueprint):
         app.register_blueprint(blueprint)

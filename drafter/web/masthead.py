@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import url_for
 
 from drafter.core.errors import DrafterError
-from drafter.services.authority import Actor
+from drafter.services.authority import Actor, may
 from drafter.web.actors import current_actor, label
 from drafter.web.current import instance, zone
 from drafter.web.phrases import day
@@ -45,6 +47,16 @@ class Masthead:
     who: Who | None
 
 
+HOMES: Mapping[str, Door] = MappingProxyType(
+    {
+        "seat": Door("To vote on", "panel.desk", "panel"),
+        "clerk": Door("What waits", "clerk.desk", "clerk"),
+        "administrator": Door("Who holds what", "admin.page", "admin"),
+    }
+)
+"""Where each role begins: label, endpoint, section."""
+
+
 def masthead() -> Masthead:
     """Give the head and foot of this page; plain ones where the report cannot be read."""
     name, words, edition, actor = "The report", "", "", None
@@ -55,14 +67,15 @@ def masthead() -> Masthead:
         actor = current_actor()
     except DrafterError:
         edition = "The report cannot be read at the moment"
+    who = _who(actor) if actor and actor.role in HOMES else None
     return Masthead(
         name=name,
         home=url_for("site.front"),
         doors=_doors(),
         edition=edition,
         words=words,
-        links=(),
-        who=_who(actor) if actor and actor.role in ("seat", "clerk") else None,
+        links=() if who else (Door("Sign in", url_for("sign_in.ask_for_link")),),
+        who=who,
     )
 
 
@@ -87,9 +100,9 @@ def _edition() -> str:
 
 
 def _who(actor: Actor) -> Who:
-    own = {
-        "seat": Door("To vote on", url_for("panel.desk"), "panel"),
-        "clerk": Door("What waits", url_for("clerk.desk"), "clerk"),
-    }
-    drafts = Door("Drafts", url_for("drafts.mine"), "drafts")
-    return Who(label(actor), (own[actor.role], drafts), url_for("sign_in.leave"))
+    own = HOMES[actor.role]
+    doors = [Door(own.label, url_for(own.url), own.section)]
+    if may(actor, "propose"):
+        doors.append(Door("Drafts", url_for("drafts.mine"), "drafts"))
+    doors.append(Door("Signing in", url_for("you.page")))
+    return Who(label(actor), tuple(doors), url_for("sign_in.leave"))
