@@ -36,6 +36,12 @@ GROUPS: Final[dict[str, dict[str, Verb]]] = {
         "assemblies": Verb("keeping", "Add or correct records of assemblies."),
         "publish": Verb("publishing", "Publish the next version."),
     },
+    "Amendments": {
+        "propose": Verb("proposing", "Draft an amendment and hand it in."),
+        "redraft": Verb("proposing", "Give an open amendment other words."),
+        "combine": Verb("proposing", "Bring amendments together in a new one."),
+        "admit": Verb("proposing", "Make an amendment of what was handed in."),
+    },
     "Votes": {
         "put": Verb("voting", "Put an amendment to the vote, or several together."),
         "vote": Verb("voting", "Cast a vote, or enter a roll call taken in the room."),

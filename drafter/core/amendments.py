@@ -65,6 +65,8 @@ class Amendment:
     """The numbers of the comments that it answers, ascending."""
     assemblies: tuple[str, ...] = ()
     """The assemblies or proposals it goes back to, as leeds-2018 or leeds-2018/4, sorted."""
+    combines: tuple[Number, ...] = ()
+    """The amendments whose words it brings together, ascending; each has a lower number."""
     decision: Decision | None = None
     """How it was closed; None while it is open, put or stale."""
     reconsiders: Number | None = None
@@ -76,6 +78,7 @@ class Amendment:
         object.__setattr__(self, "title", one_line(self.title))
         object.__setattr__(self, "comments", tuple(sorted(set(self.comments))))
         object.__setattr__(self, "assemblies", tuple(sorted(set(self.assemblies))))
+        object.__setattr__(self, "combines", tuple(sorted(set(self.combines))))
         _check_facts(self)
         _check_instructions(self.instructions)
         closed = self.status if self.status in get_args(Closed) else None
@@ -106,6 +109,8 @@ def _check_facts(amendment: Amendment) -> None:
         raise BadInput(f"Amendment {amendment.number}: comments are numbered from 1.")
     if (amendment.reconsiders is None) != (amendment.by_motion is None):
         raise BadInput(f"Amendment {amendment.number} is opened again by a motion, or not at all.")
+    if any(not 0 < number < amendment.number for number in amendment.combines):
+        raise BadInput(f"Amendment {amendment.number} can combine earlier amendments only.")
     for name in amendment.assemblies:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[1-9][0-9]*)?", name):
             raise BadInput(f"'{name}' is no assembly; it is written as leeds-2018 or leeds-2018/4.")
@@ -153,6 +158,7 @@ def write_record(amendment: Amendment) -> str:
         "assemblies": list(amendment.assemblies),
         "reconsiders": amendment.reconsiders,
         "by_motion": amendment.by_motion,
+        "combines": list(amendment.combines) or None,
         "instructions": [_instruction_facts(each) for each in amendment.instructions],
         "decision": _decision_facts(amendment.decision) if amendment.decision else None,
     }
@@ -284,6 +290,9 @@ def _amendment(given: Fields, statements: Mapping[str, str]) -> Amendment:
         assemblies=given.texts("assemblies"),
         reconsiders=_number(given, "reconsiders"),
         by_motion=_number(given, "by_motion"),
+        combines=tuple(Number(each) for each in given.integers("combines", 1))
+        if "combines" in given
+        else (),
         instructions=tuple(
             _instruction(Fields.of(f"{given.name}, instruction {place}", member))
             for place, member in enumerate(given.members("instructions"), 1)

@@ -229,14 +229,16 @@ def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: st
     return _close(instance, actor, actor.name, number, "withdrawn", reason)
 
 
-def withdraw_for(instance: Instance, contributor: str, number: int) -> Decided:
+def withdraw_for(
+    instance: Instance, contributor: str, number: int, reason: str = WITHDRAWN_BY_SUBMITTER
+) -> Decided:
     """Close an amendment as withdrawn by the one who asked for it, who holds its receipt.
 
     `contributor` is the random id that the receipt leads to. Raises NotFound, NotAllowed, Refused.
     """
     if read_amendment(instance, number).submitter != contributor:
         raise NotAllowed("Only whoever asked for an amendment can withdraw it.")
-    return _close(instance, PUBLIC, contributor, number, "withdrawn", WITHDRAWN_BY_SUBMITTER)
+    return _close(instance, PUBLIC, contributor, number, "withdrawn", reason)
 
 
 def lapse_amendment(instance: Instance, actor: Actor, number: int, reason: str) -> Decided:

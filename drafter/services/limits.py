@@ -12,6 +12,12 @@ LONGEST_REMARK: Final = 5_000
 """Characters in a comment's text."""
 LONGEST_WORDING: Final = 10_000
 """Characters in the wording that a suggestion or an edit gives for one clause."""
+LONGEST_CHAPTER: Final = 100_000
+"""Characters of a new chapter that a proposal adds."""
+MOST_STEPS: Final = 200
+"""Steps of one proposal."""
+MOST_COMBINED: Final = 20
+"""Amendments that are combined, or compared, at once."""
 LONGEST_TITLE: Final = 200
 LONGEST_QUESTION: Final = 500
 LONGEST_REASON: Final = 20_000

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+from collections.abc import Collection
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from drafter.core.errors import Unreadable
 from drafter.core.ids import ClauseId
-from drafter.people.amendments import comments_of_amendment, find_amendment
-from drafter.people.contributors import address_of, whom_to_tell
+from drafter.people.amendments import comments_of_amendment
+from drafter.people.contributors import Commenter, address_of, whom_to_tell
 from drafter.people.decisions import Decision
 from drafter.people.followings import Followed, Following, followers, is_followed
 from drafter.people.mail import (
@@ -207,25 +208,6 @@ def tell_of_decision(session: Session, instance: Instance, decision: Decision) -
     return len(commenters) + others
 
 
-def tell_of_redraft(session: Session, instance: Instance, amendment: int, round: int) -> None:
-    """Tell whoever supported the suggestions behind an amendment that its words have changed.
-
-    Call it in the session in which a redraft is recorded; each supporter is told once a round.
-    """
-    found = find_amendment(session, amendment)
-    title = found.title if found else ""
-    where = address(instance.base_url, AMENDMENT, number=str(amendment))
-    body = (
-        f"You supported a suggestion that led to amendment {amendment}, “{title}”. Its words "
-        f"have changed. Read what it says now:\n{where}\n"
-    )
-    subject = f"The words of amendment {amendment} have changed"
-    numbers = comments_of_amendment(session, amendment)
-    _tell_supporters(
-        session, instance, numbers, subject, body, f"redrafted {amendment} round {round}"
-    )
-
-
 def tell_of_version(instance: Instance, version: Version, touched: Collection[ClauseId]) -> None:
     """Tell whoever follows the report, or a clause that the version changed, that it is out."""
     subject = f"Version {version.number} of the report is published"
@@ -297,6 +279,40 @@ def _tell_supporters(
             unsubscribe=where,
         )
     return len(found)
+
+
+def tell_of_redraft(
+    session: Session, instance: Instance, number: int, round: int, asked: Collection[Commenter]
+) -> None:
+    """Queue a mail to each of those who asked for the earlier words of an amendment, or supported
+    them, once.
+
+    `asked`: whom its comments came from before it was drafted anew.
+    """
+    where = address(instance.base_url, AMENDMENT, number=str(number))
+    for who in asked:
+        queue_mail(
+            session,
+            to_address=who.email,
+            subject=f"The words of amendment {number} have changed",
+            body=(
+                f"Amendment {number} takes up your comment {who.comment}. It has been drafted "
+                f"anew, and its words are not those that you may have read.\n\nRead them here:\n"
+                f"{where}\n\nIf you do not want them, you can withdraw your support, or take your "
+                "comment back, on your receipt.\n"
+            ),
+            now=instance.clock(),
+            contributor=who.contributor,
+            once=f"redraft {number} round {round} comment {who.comment}",
+        )
+    body = (
+        f"You supported a suggestion that led to amendment {number}. Its words have changed. Read "
+        f"what it says now:\n{where}\n"
+    )
+    subject = f"The words of amendment {number} have changed"
+    numbers = comments_of_amendment(session, number)
+    event = f"redrafted {number} round {round}"
+    _tell_supporters(session, instance, numbers, subject, body, event)
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:

@@ -10,7 +10,7 @@ from drafter.core.clauses import Chapter, Report
 from drafter.core.diff import Change, diff_reports
 from drafter.core.effects import instructions_between
 from drafter.core.errors import DrafterError
-from drafter.core.frontmatter import read_chapter_settings, set_phase
+from drafter.core.frontmatter import Phase, read_chapter_settings, set_phase
 from drafter.core.instructions import Instruction, chapter_hash
 from drafter.core.rules import Rules
 from drafter.store import names
@@ -95,7 +95,7 @@ def _is_drafting(change: Change, before: Report) -> bool:
     return all(chapter is not None and phase_of(chapter) == "drafting" for chapter in chapters)
 
 
-def phase_of(chapter: Chapter) -> str:
+def phase_of(chapter: Chapter) -> Phase:
     """Give the phase of a chapter; one whose settings cannot be read is amending."""
     front, _ = split_front_matter(chapter.text)
     try:

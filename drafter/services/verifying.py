@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drafter.core.amendments import read_record
+from drafter.core.amendments import Amendment, read_record
 from drafter.core.assemblies import read_assembly, resolve_origin
 from drafter.core.clauses import duplicate_ids
 from drafter.core.errors import DrafterError
@@ -270,6 +270,10 @@ def _database_findings(repository: Repository, database: Database, tip: str) -> 
             yield Finding(where, "The database shows another state than its own decision.")
     for number in records:
         yield Finding(f"amendment {number}", "Git holds a decision that the database does not.")
+    for number, record in _all_records(repository, tip).items():
+        for source in record.combines:
+            if source not in views:
+                yield Finding(f"amendment {number}", f"It combines {source}, which never was.")
     yield from _branch_rows(repository, {view.number: view.branch_tip for view in views.values()})
 
 
@@ -278,6 +282,19 @@ def _log_findings(database: Database) -> Iterator[Finding]:
         broken = first_break(session)
     if broken is not None:
         yield Finding("the log of moderation", broken.sentence)
+
+
+def _all_records(repository: Repository, tip: str) -> dict[int, Amendment]:
+    """Read the record of every amendment: on main where it is decided, else on its branch."""
+    found = {
+        number: record_at(repository, branch_tip, number)
+        for name, branch_tip in repository.branches()
+        if (number := names.amendment_number(name))
+    }
+    return found | {
+        number: read_record(text, names.amendment_path(number))
+        for number, text in read_amendment_records(repository, tip)
+    }
 
 
 def _branch_rows(repository: Repository, tips: dict[int, str | None]) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ class Repository:
         self.chapters: BoundedCache[tuple[str, str], Chapter] = BoundedCache(
             16_000_000, weigh=lambda chapter: len(chapter.text)
         )
+        self.ids: BoundedCache[str, frozenset[str]] = BoundedCache(2_000_000, weigh=len)
         self.navs: BoundedCache[str, tuple[str, ...]] = BoundedCache(100)
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
         self.derived: BoundedCache[str, object] = BoundedCache(100)

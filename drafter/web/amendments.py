@@ -147,6 +147,10 @@ class AmendmentPage:
     """A carried motion to reconsider, whose one amendment the clerk has not opened yet."""
     reconsiderable: bool
     """A motion may ask to open its decision again."""
+    competing_url: str
+    """Where it stands beside those that touch the same words; empty where nothing does."""
+    may_redraft: bool
+    """The seat or clerk that looks may give it other words."""
 
 
 def amendment_page(number: int, actor: Actor) -> AmendmentPage:
@@ -171,9 +175,7 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         comments=tuple(Asked(n, url_for("take_part.comment", number=n)) for n in view.comments),
         assemblies=origin_links(view.record.assemblies) if view.record.assemblies else (),
         history=_history(view),
-        effects=tuple(
-            _effect(one, actor) for one in view.consequences if one.effect != "unchanged"
-        ),
+        effects=tuple(effect(one, actor) for one in view.consequences if one.effect != "unchanged"),
         unchanged=sum(one.effect == "unchanged" for one in view.consequences),
         question=motion.motion.question if motion and view.state == "put" else "",
         round=view.amendment.round,
@@ -200,7 +202,20 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         and not closed,
         opens=view.unused,
         reconsiderable=view.state in ("accepted", "rejected") and not _verb(view),
+        competing_url=_competing(view),
+        may_redraft=view.state == "open" and not _verb(view) and _may_redraft(view, actor),
     )
+
+
+def _competing(view: AmendmentView) -> str:
+    if any(one.effect != "unchanged" for one in view.consequences):
+        return url_for("competing.page", number=view.number)
+    return ""
+
+
+def _may_redraft(view: AmendmentView, actor: Actor) -> bool:
+    own = actor.role == "seat" and view.amendment.submitter == actor.name
+    return own or actor.role == "clerk"
 
 
 def _verb(view: AmendmentView) -> str:
@@ -231,7 +246,7 @@ def _history(view: AmendmentView) -> str:
     )
 
 
-def _effect(one: Consequence, actor: Actor) -> Effect:
+def effect(one: Consequence, actor: Actor) -> Effect:
     names = joined([draft().name(clause) for clause in one.clauses]) or "another clause"
     sentences = {
         "competes": "changes the same words. It would have to be drafted again.",

@@ -15,6 +15,7 @@ from drafter.services.instance import Instance
 from drafter.web import (
     admin,
     clerk,
+    competing,
     health,
     masthead,
     panel,
@@ -70,6 +71,8 @@ def _blueprints(app: Flask, *, demo: bool) -> None:
         you.blueprint,
         admin.blueprint,
     ):
+        app.register_blueprint(blueprint)
+    for blueprint in (*panel.editor(), competing.blueprint):
         app.register_blueprint(blueprint)
 
 

@@ -139,3 +139,10 @@ def first_capital(words: str) -> str:
     'No comments'
     """
     return words[:1].upper() + words[1:]
+
+
+def submitter_name(submitter: str) -> str:
+    """Name who submitted an amendment: a member, the clerk, or somebody who takes part."""
+    if submitter.startswith("seat-"):
+        return f"Seat {int(submitter.removeprefix('seat-'))}"
+    return "The clerk" if submitter.startswith("clerk") else "A citizen"

@@ -82,6 +82,9 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "answer": "The answer",
         "place": "The place",
         "interest": "Your interest",
+        "withdrawal": "Why you withdraw it",
+        "note": "Your note to the clerk",
+        "comments": "The comments",
     }
 )
 

@@ -339,8 +339,11 @@ def decisions(draw: st.DrawFn, ballot: str) -> Decision:
 def amendments(draw: st.DrawFn) -> Amendment:
     instructions = draw(INSTRUCTIONS)
     decision = draw(st.none() | decisions(ballot_hash(instructions, RULES.identity)))
+    number = draw(st.integers(1, 10**6))
+    earlier = st.integers(1, max(1, number - 1)).map(Number)
     return Amendment(
-        number=Number(draw(st.integers(1, 10**6))),
+        number=Number(number),
+        combines=tuple(draw(st.lists(earlier, max_size=3))) if number > 1 else (),
         title=draw(LINE),
         status=decision.outcome if decision else draw(st.sampled_from(["open", "put", "stale"])),
         base_commit=draw(st.sampled_from([COMMIT, "1" * 40, "0" * 37 + "1e9", A])),
@@ -648,3 +651,23 @@ def test_what_was_opened_again_names_the_amendment_and_the_motion() -> None:
     assert read_record(text) == record
     with pytest.raises(BadInput, match="by a motion, or not at all"):
         amendment(reconsiders=Number(3))
+
+
+def test_what_an_amendment_combines_stands_in_its_record_and_nowhere_else() -> None:
+    combined = amendment(combines=(Number(5), Number(3), Number(5)))
+    assert combined.combines == (3, 5)
+    assert "\ncombines: [3, 5]\n" in write_record(combined)
+    assert read_record(write_record(combined)) == combined
+    assert "combines" not in write_record(amendment())
+
+
+@pytest.mark.parametrize("numbers", [(17,), (18,), (0,), (-1,)])
+def test_an_amendment_combines_only_earlier_ones(numbers: tuple[int, ...]) -> None:
+    with pytest.raises(BadInput, match="earlier"):
+        amendment(combines=tuple(Number(each) for each in numbers))
+
+
+def test_a_record_with_an_empty_list_of_what_it_combines_is_not_canonical() -> None:
+    text = write_record(amendment()).replace("instructions:", "combines: []\ninstructions:", 1)
+    with pytest.raises(BadInput, match="not how a record is written"):
+        read_record(text)

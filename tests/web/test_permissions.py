@@ -50,6 +50,7 @@ def only(*roles: str) -> frozenset[str]:
 
 ALL = only(*ROLES)
 SEAT, CLERK, ADMINISTRATOR = only("seat"), only("clerk"), only("administrator")
+PANEL = SEAT | CLERK
 SIGNED_IN = SEAT | CLERK | ADMINISTRATOR
 
 TABLE = {
@@ -160,6 +161,28 @@ TABLE = {
     "admin.appoint": Cell("appoint", ADMINISTRATOR, post="303"),
     "admin.dismiss": Cell("appoint", ADMINISTRATOR, post="404"),
     "admin.sign_out": Cell("sign somebody out", ADMINISTRATOR, post="303"),
+    "competing.page": Cell("read", ALL, "404 404 200 200 200 409"),
+    "text.chapters": Cell("propose", PANEL, "200"),
+    "text.chapter": Cell("propose", PANEL, "404"),
+    "text.form": Cell("propose", PANEL, "200"),
+    "text.send": Cell("propose", PANEL, post="303"),
+    "drafts.mine": Cell("propose", PANEL, "200"),
+    "drafts.one": Cell("propose", PANEL, "404"),
+    "drafts.save": Cell("propose", PANEL, post="404"),
+    "drafts.undo": Cell("propose", PANEL, post="404"),
+    "drafts.refresh": Cell("propose", PANEL, post="404"),
+    "drafts.take_back": Cell("propose", PANEL, post="404"),
+    "drafts.discard": Cell("propose", PANEL, post="404"),
+    "drafts.redraft": Cell("propose", PANEL, post="404"),
+    "drafts.withdraw": Cell("withdraw amendment", PANEL, post="404"),
+    "drafts.combine": Cell("propose", PANEL, post="303"),
+    "combining.page": Cell("propose", PANEL, "404"),
+    "combining.keep": Cell("propose", PANEL, post="404"),
+    "clerk.proposal": Cell("admit", CLERK, "404"),
+    "clerk.take_up": Cell("admit", CLERK, post="404"),
+    "clerk.give_back": Cell("admit", CLERK, post="404"),
+    "clerk.from_comments": Cell("admit", CLERK, "200"),
+    "clerk.begin": Cell("admit", CLERK, post="400"),
     "admin.erase": Cell("erase a person", ADMINISTRATOR, post="303"),
 }
 """Written down a second time on purpose: a change of a policy or of a rule must be meant twice."""
@@ -204,6 +227,11 @@ def fields(world: World, endpoint: str) -> dict[str, str]:
         "clerk.decide": {"reason": "It is right."},
         "you.act": {"role": "clerk", "seat": "9"},
         "admin.add_seats": {"count": "1"},
+        "text.send": {"clause": CLAUSE, "wording": "Everybody may vote.", "do": "propose"},
+        "drafts.redraft": {"number": "99"},
+        "drafts.withdraw": {"number": "99", "withdrawal": "It is wrong."},
+        "clerk.take_up": {"title": "T", "no_names": "yes"},
+        "clerk.give_back": {"reason": "It names somebody."},
         "admin.give_seat": {"email": "ada@example.org"},
         "admin.appoint": {"email": "ada@example.org", "role": "clerk"},
         "admin.dismiss": {"person": world.person, "role": "clerk"},
@@ -224,12 +252,14 @@ def requests(app: Flask, world: World) -> Iterator[tuple[str, str, str]]:
         "filename": "x",
         "id": "key",
         "seat": 1,
+        "what": "reword",
         "person": world.person,
     }
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         token = world.receipt if "receipt" in rule.rule else "t"
         given = {**values, "token": token}
+        given |= {"id": 99} if "<int:id>" in rule.rule else {}
         where = adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
         for method in methods(rule):
             yield rule.endpoint, method, where

@@ -20,6 +20,7 @@ from drafter.people.tables.panel import (
     MotionRow,
     SeatRow,
 )
+from drafter.people.tables.proposals import ProposalRow
 from drafter.people.tables.public import (
     CommentAmendmentRow,
     CommentRow,
@@ -55,6 +56,7 @@ __all__ = [
     "OutgoingMailRow",
     "PasskeyRow",
     "PersonRow",
+    "ProposalRow",
     "RecoveryCodeRow",
     "SeatRow",
     "SessionRow",

@@ -10,6 +10,7 @@ from drafter.web.clerk import (
     desk,
     moderation,
     motions,
+    proposals,
     publication,
     roll_call,
 )
@@ -18,6 +19,7 @@ from drafter.web.clerk import (
 def blueprint() -> Blueprint:
     """Give the clerk's blueprint with all its pages."""
     made = Blueprint("clerk", __name__, url_prefix="/clerk")
-    for part in (desk, comments, moderation, amendments, roll_call, motions, publication):
+    parts = (desk, comments, moderation, amendments, roll_call, motions, publication, proposals)
+    for part in parts:
         part.add_to(made)
     return made

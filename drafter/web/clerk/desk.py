@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 
 from drafter.people.comments import Comment
-from drafter.services import admitting
+from drafter.people.proposals import Proposal
+from drafter.services import admitting, receiving
 from drafter.services.desk import view_desk
 from drafter.web import lines
 from drafter.web.actors import current_actor
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
 from drafter.web.lines import Line
-from drafter.web.phrases import count, day, first_capital, first_words
+from drafter.web.phrases import count, day, first_capital, first_words, submitter_name
 from drafter.web.policy import policy
 
 COMING = "To put to the vote"
@@ -73,7 +74,9 @@ def _desk() -> Desk:
         return [_amendment(lines.shown(row, found.seats)) for row in rows]
 
     coming = tasks(found.coming)
+    handed_in = receiving.waiting(instance(), actor)
     groups = {
+        "Drafts handed in": [_handed_in(one) for one in handed_in],
         "Suggestions to look at": [_comment(one) for one in queue.to_admit],
         "Comments to read": [_comment(one) for one in to_read],
         "To decide": _by_batch(found.closed, found.seats),
@@ -133,6 +136,11 @@ def _comment(one: Comment) -> Task:
     title = f"{name}: {first_words(words)}"
     url = url_for("clerk.comment", number=one.number)
     return Task(title, url, f"Comment {one.number}, {day(one.created_at, zone())}")
+
+
+def _handed_in(one: Proposal) -> Task:
+    url = url_for("clerk.proposal", id=one.id)
+    return Task(one.title, url, f"From {submitter_name(one.author).lower()}")
 
 
 def _amendment(one: Line) -> Task:

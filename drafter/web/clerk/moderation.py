@@ -46,6 +46,7 @@ class CommentPage:
     source: str
     clause_name: str
     clause_url: str
+    clause_id: str
     text: str
     marked: Markup | None
     since: Since
@@ -191,6 +192,7 @@ def _gather(found: ForClerk) -> CommentPage:
         source=source_of(one),
         clause_name=draft().name(one.clause_id),
         clause_url=clause_url(one.clause_id),
+        clause_id=one.clause_id,
         text=one.text,
         marked=marks.suggested(standings.kind_of(clause), one.words_seen, other or "")
         if shows

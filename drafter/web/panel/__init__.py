@@ -1,10 +1,10 @@
-"""Pages of the panel: what needs a vote, each amendment with its ballot, motions to make."""
+"""Pages of the panel: what needs a vote, each amendment with its ballot, motions, the editor."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from drafter.web.panel import motions, voting
+from drafter.web.panel import combining, drafts, editing, motions, voting
 
 
 def blueprint() -> Blueprint:
@@ -13,3 +13,8 @@ def blueprint() -> Blueprint:
     for part in (voting, motions):
         part.add_to(made)
     return made
+
+
+def editor() -> tuple[Blueprint, ...]:
+    """Give the blueprints of the editor, which members and the clerk use alike."""
+    return (editing.blueprint, drafts.blueprint, combining.blueprint)
