@@ -32,11 +32,12 @@ TIME_ZONE = "Europe/London"
 """In which pages say times, unless `mkdocs.yml` names another (`extra: drafter: time_zone`)."""
 
 
-def create_app(instance: Instance, *, demo: bool = False, proxies: int = 0) -> Flask:
+def create_app(instance: Instance, *, demo: bool = False, proxies: int | None = None) -> Flask:
     """Make the app that serves an instance.
 
     `demo` adds the mailbox page, for this machine only. `proxies` is the number of proxies in
-    front whose word about the visitor is believed: none, unless told. Raises UndeclaredRoute.
+    front whose word about the visitor is believed: what the settings say, unless told. Raises
+    UndeclaredRoute.
     """
     app = Flask("drafter.web", static_url_path="/app", static_folder="static")
     app.config["DRAFTER_DEMO"] = demo
@@ -54,6 +55,7 @@ def create_app(instance: Instance, *, demo: bool = False, proxies: int = 0) -> F
     _blueprints(app, demo=demo)
     everyone = policy.Policy(None)
     policy.require_policies(app, {"static": everyone, "face.static": everyone})
+    proxies = instance.settings.proxies if proxies is None else proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
