@@ -51,7 +51,7 @@ def test_a_clause_has_its_history_whatever_became_of_it(folder: Path) -> None:
     page = (folder / "c" / "c-000003" / "index.html").read_text()
     assert 'href="../../v2/02-voting/#c-000003"' in page
     assert 'href="../../v1/02-voting/#c-000003"' in page
-    assert '<a href="../../v2/amendments/0001/">Amendment 1</a>, accepted 4 to 3' in page
+    assert '<a href="../../v2/amendments/0001/">Amendment 1</a>, accepted 4 to 2' in page
     ids = {path.name for path in (folder / "c").iterdir()}
     assert {"c-000001", "c-00000a", "c-00000c"} <= ids
 

@@ -157,13 +157,14 @@ class Process(RuleBasedStateMachine):
     """Everything that clerk and seats can do, in any order."""
 
     template: Path
+    clock: Ticking
+    """The template's own, so that time never goes back."""
 
     @initialize()
     def begin(self) -> None:
         self.folder = Path(mkdtemp(dir=self.template.parent))
         shutil.copytree(self.template, self.folder / "i")
-        clock = Ticking()
-        self.instances = [Instance.open(self.folder / "i", clock=clock) for _ in range(2)]
+        self.instances = [Instance.open(self.folder / "i", clock=self.clock) for _ in range(2)]
         self.model, self.turn = Model(), 0
         for number, (slot, word) in enumerate(BEGUN, 1):
             self.model.asked[number] = Asked("word", slot, word, CLAUSES[slot][1][0])
@@ -465,11 +466,12 @@ class Process(RuleBasedStateMachine):
 
 def run(tmp_path: Path, *, examples: int, steps: int) -> None:
     source = write_source(tmp_path / "source")
-    instance = make_instance(tmp_path / "template", source, seats=SEATS, clock=Ticking())
+    clock = Ticking()
+    instance = make_instance(tmp_path / "template", source, seats=SEATS, clock=clock)
     for slot, word in BEGUN:
         ask(instance, Model().words, slot, word)
     instance.close()
-    machine = type("Machine", (Process,), {"template": tmp_path / "template"})
+    machine = type("Machine", (Process,), {"template": tmp_path / "template", "clock": clock})
     run_state_machine_as_test(
         machine,
         settings=settings(
