@@ -374,6 +374,15 @@ ASKED_OTHERWISE = {
     "redeem": "anybody may",
     "withdraw_comment": "anybody may",
     "_tag": "asked by publish, under the same lock",
+    "rewrite": "anybody may",
+    "send_again": "anybody may",
+    "send_again_to": "anybody may",
+    "erase": "anybody may",
+    "support": "anybody may",
+    "take_support_back": "anybody may",
+    "follow": "anybody may",
+    "end_follow": "anybody may",
+    "confirm_any": "anybody may",
 }
 """Functions that write for an actor without asking whether they still hold their seat or office."""
 
