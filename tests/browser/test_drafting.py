@@ -46,7 +46,7 @@ def remove(page: Page) -> None:
 
 def move(page: Page) -> None:
     to_chapter(page)
-    link(page, "Move", "5.2")
+    link(page, "Move", "5.3")
     page.get_by_label("To which chapter").select_option("Values")
     page.get_by_role("button", name="Show its places").click()
     place = page.get_by_label("Where it should stand in “Values”")
@@ -118,7 +118,7 @@ def test_rivals_are_combined_in_the_browser_and_the_change_is_drawn_while_one_ty
         link(member, "Change the words", "5.2")
         field = member.get_by_label("The clause as you would have it")
         field.fill(field.input_value().rstrip(".") + f", {words}.")
-        expect(member.locator("#preview ins")).to_contain_text(words)
+        expect(member.locator("#preview ins")).to_contain_text(words, timeout=20_000)
         member.get_by_role("button", name="Begin a draft with it").click()
         member.get_by_label("What would happen").fill(f"Say {words}")
         member.get_by_role("button", name="Hand it to the clerk").click()
