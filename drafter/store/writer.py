@@ -19,6 +19,7 @@ from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.store import names
 from drafter.store.failures import moved, reading, saving
 from drafter.store.messages import read_kind, read_tag_message
+from drafter.store.objects import decode
 
 if TYPE_CHECKING:
     from drafter.store.repository import Repository
@@ -128,6 +129,8 @@ class Writer:
         with reading(f"The folder {tree}"):
             old = None if tree is None else git[tree].peel(pygit2.Tree)
         builder = git.TreeBuilder() if old is None else git.TreeBuilder(old)
+        before = frozenset(decode(entry.raw_name or b"") for entry in old or ())
+        after = set(before)
         for name, change in changes.items():
             found = builder.get(name)
             folder = found is not None and found.filemode == names.FOLDER_MODE
@@ -135,6 +138,7 @@ class Writer:
                 raise BadInput(f"{name!r} cannot be both a file and a folder.", name=name)
             if isinstance(change, bytes):
                 builder.insert(name, git.create_blob(change), names.FILE_MODE)
+                after.add(name)
                 continue
             if change is None and found is None:
                 raise NotFound(f"There is no {name!r} to remove.", name=name)
@@ -143,8 +147,12 @@ class Writer:
                 inner = self._write_folder(None if found is None else str(found.id), change)
             if inner is not None:
                 builder.insert(name, pygit2.Oid(hex=inner), names.FOLDER_MODE)
+                after.add(name)
             elif found is not None:
                 builder.remove(name)
+                after.discard(name)
+        if after - before:
+            _check_clash(after)
         return str(builder.write()) if len(builder) else None
 
 
@@ -153,6 +161,15 @@ def _check_changes(changes: Changes) -> None:
         names.check_path(path)
         if content is not None and len(content) > LARGEST_FILE:
             raise BadInput(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", path=path)
+
+
+def _check_clash(parts: set[str]) -> None:
+    clash = names.clashing(sorted(parts))
+    if clash is not None:
+        raise BadInput(
+            f"{clash[0]!r} and {clash[1]!r} are one name on some computers; rename one.",
+            name=clash[1],
+        )
 
 
 def _nest(changes: Changes) -> _Nested:
