@@ -139,7 +139,7 @@ class Site:
         if self.edition.settings.numbering != "none":
             facts["number"] = str(position)
         text = split_front_matter(chapter.text)[1]
-        return PageSource(chapter_title(chapter), facts, _clean(text))
+        return PageSource(chapter_title(chapter), facts, words.readable(text))
 
     def _assembly(self, src: str) -> PageSource | None:
         record = self._records.get(src)
@@ -174,11 +174,6 @@ def _door(label: str, url: str, section: str) -> dict[str, str]:
 
 def _src(path: str) -> str:
     return path.removeprefix(f"{names.CHAPTERS}/")
-
-
-def _clean(text: str) -> str:
-    """Put the replacement character for bytes that are no UTF-8: a page cannot hold them."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _leaves(nav: Any) -> Iterator[str]:
