@@ -85,7 +85,7 @@ def build_missing(
 
 
 def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
-    found = verify(instance.repository, instance.database, tip=tip, since=since)
+    found = verify(instance.repository, instance.database, tip=tip, since=since, begun=True)
     if not found.sound:
         first = found.findings[0]
         raise Refused(
