@@ -10,7 +10,6 @@ from typing import Any
 
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
-from drafter.core.errors import BadInput
 from drafter.publish import words
 from drafter.publish.body import Body
 from drafter.publish.changes import (
@@ -21,7 +20,7 @@ from drafter.publish.changes import (
     index_page,
 )
 from drafter.publish.edition import Edition, chapter_title
-from drafter.publish.links import chapter_url
+from drafter.publish.links import chapter_url, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
 from drafter.publish.pages import (
     amendment_pages,
@@ -31,9 +30,6 @@ from drafter.publish.pages import (
     front_page,
 )
 from drafter.store import names
-
-RESERVED = ("amendments", "assets", "changes", "search")
-"""The folders of a version's site that no chapter can lie in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +53,7 @@ class Site:
             _src(chapter.path): (position, chapter)
             for position, chapter in enumerate(self.edition.report.chapters, 1)
         }
-        taken = [path for path in self._chapters if path.split("/")[0] in RESERVED]
-        if taken:
-            sentence = f"drafts/{taken[0]} lies where the site has other pages; move it."
-            raise BadInput(sentence, path=taken[0])
+        require_addresses(chapter.path for chapter in self.edition.report.chapters)
         made = (body for body in self._bodies() if body.path not in self._chapters)
         self.bodies = {body.path: body for body in made}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drafter.core.errors import NotFound, Refused
+from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.services import admitting, commenting, configuring, publishing
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.deciding import decide
@@ -116,3 +116,62 @@ def test_a_record_of_an_assembly_is_added_and_corrected(instance: Instance, sour
     assert changed == ("drafts/assemblies/bristol-2017.md",)
     assert configuring.record_assemblies(instance, CLERK_ACTOR, files) == ()
     assert verify(instance.repository, instance.database).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "template", "why"),
+    [
+        ("nav: [{A: 5}]", "", "nav"),
+        ("theme: {language: klingonish}", "", "klingonish"),
+        ("site_url: 'http://'", "", "URL"),
+        ("extra: {drafter: {numbering: wild}}", "", "no numbering style"),
+        ("site_name: x", '{% extends "base.html" %}{% block a %}', "endblock"),
+        ("site_name: x", "{{ ''.__class__.__mro__ }}", "unsafe"),
+    ],
+)
+def test_what_could_not_be_built_is_never_tagged(
+    instance: Instance, tmp_path: Path, settings: str, template: str, why: str
+) -> None:
+    overrides = tmp_path / "settings" / "site" / "overrides"
+    overrides.mkdir(parents=True)
+    (tmp_path / "settings" / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    if template:
+        (overrides / "main.html").write_text(template, encoding="utf-8")
+    configuring.configure(instance, OPERATOR, tmp_path / "settings")
+    with pytest.raises(Refused, match=f"Nothing is published: .*{why}"):
+        publishing.publish(instance, OPERATOR)
+    assert instance.repository.tags() == ()
+
+
+@pytest.mark.parametrize("name", ["amendments.md", "values/index.md", "search/about.md"])
+def test_chapters_without_a_page_of_their_own_are_never_tagged(
+    tmp_path: Path, source: Path, name: str
+) -> None:
+    path = source / "drafts" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("Words.\n", encoding="utf-8")
+    instance = make_instance(tmp_path / "other", source, clock=Ticking())
+    with pytest.raises(Refused, match="Nothing is published"):
+        publishing.publish(instance, OPERATOR)
+    assert instance.repository.tags() == ()
+    instance.close()
+
+
+def test_a_version_that_cannot_be_built_keeps_no_other_from_being_built(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def build(_instance: Instance, version: publishing.Version, _progress: object) -> None:
+        asked.append(version.name)
+        if version.name == "v1":
+            raise BadInput("It cannot be built.")
+
+    monkeypatch.setattr(publishing, "_build", build)
+    with pytest.raises(BadInput, match="cannot be built"):
+        publishing.publish(instance, CLERK_ACTOR)
+    admitting.show(instance, CLERK_ACTOR, commenting.comment(instance, SIXTEEN, "New.").number)
+    publishing.publish(instance, CLERK_ACTOR)
+    with pytest.raises(BadInput, match="cannot be built"):
+        publishing.build_missing(instance, OPERATOR)
+    assert asked == ["v1", "v2", "v1", "v2"]
