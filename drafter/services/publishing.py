@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from drafter.core.amendments import read_record
-from drafter.core.errors import BadInput, DrafterError, NotFound, Refused
+from drafter.core.errors import BadInput, Conflict, DrafterError, NotFound, Refused
 from drafter.core.rules import is_final
 from drafter.people import moderation
 from drafter.people.amendments import amendments
@@ -38,7 +38,7 @@ def publish(
     """Publish the working draft as the next version, and build its pages.
 
     Raises Refused where verification finds a fault, nothing has changed since the last version,
-    or who closed a vote in it may not publish it.
+    or who closed a vote in it may not publish it; Conflict where another version came first.
     """
     authorize(actor, "publish")
     report = progress or silent
@@ -50,6 +50,7 @@ def publish(
     _require_buildable(instance, checked, last)
     with instance.writing() as writer:
         report(1, 3, "Recording the comments and the version")
+        _require_last(instance, last)
         if instance.tip != checked:
             _require_sound(instance, instance.tip, since)
             _require_buildable(instance, instance.tip, last)
@@ -96,6 +97,13 @@ def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
             f"Faults found: {len(found.findings)}; 'drafter verify' lists them.",
             findings=found.findings,
         )
+
+
+def _require_last(instance: Instance, last: Version | None) -> None:
+    """Refuse to publish what another publication has just published. Raises Conflict."""
+    now = next(reversed(versions(instance.repository)), None)
+    if now is not None and now != last:
+        raise Conflict(f"{now.name} has been published meanwhile. Look at it, then publish again.")
 
 
 def _require_buildable(instance: Instance, tip: str, last: Version | None) -> None:

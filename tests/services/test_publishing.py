@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.errors import BadInput, Conflict, NotFound, Refused
 from drafter.services import admitting, commenting, configuring, publishing
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.deciding import decide
@@ -175,3 +176,20 @@ def test_a_version_that_cannot_be_built_keeps_no_other_from_being_built(
     with pytest.raises(BadInput, match="cannot be built"):
         publishing.build_missing(instance, OPERATOR)
     assert asked == ["v1", "v2", "v1", "v2"]
+
+
+def test_of_two_publications_at_once_one_is_told_and_main_holds_one(
+    instance: Instance, unbuilt: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = publishing._require_buildable
+
+    def overtaken(*given: Any) -> None:
+        monkeypatch.setattr(publishing, "_require_buildable", honest)
+        publishing.publish(instance, CLERK_ACTOR, "The other")
+
+    monkeypatch.setattr(publishing, "_require_buildable", overtaken)
+    with pytest.raises(Conflict, match="v1 has been published meanwhile"):
+        publishing.publish(instance, CLERK_ACTOR)
+    assert [version.title for version in versions(instance.repository)] == ["The other"]
+    assert versions(instance.repository)[0].commit == instance.tip
+    assert verify(instance.repository, instance.database).findings == ()
