@@ -57,7 +57,7 @@ def publish(
         _require_publisher(instance, actor, since)
         version = _tag(instance, writer, actor, title, last)
     report(2, 3, f"Building the pages of {version.name}")
-    build_missing(instance, actor, (version.name,), progress)
+    build_missing(instance, actor, (), progress)  # also those that were cut off before
     report(3, 3, f"{version.name} is published")
     return version
 
