@@ -22,7 +22,7 @@ from drafter.services.verifying_commits import commit_findings
 from drafter.services.verifying_ids import id_findings
 from drafter.services.verifying_versions import built_folders, folder_findings, version_findings
 from drafter.store import names
-from drafter.store.history import tree_sha256
+from drafter.store.history import tree_sha256, versions
 from drafter.store.objects import Commit
 from drafter.store.reports import read_amendment_records, read_assemblies, read_report
 from drafter.store.repository import Repository
@@ -117,11 +117,19 @@ def _not_checked(
         yield "The published pages: no folder of them is at hand."
     else:
         yield "The pages around the versions, which each publication renews: latest, clauses, list."
-        built = {folder.name for folder in built_folders(public)}
-        if lacking := [tag for tag in repository.tags() if tag not in built]:
+        if lacking := _unbuilt(repository, public):
             yield f"The pages of {', '.join(lacking)}: they have not been built here."
     if not repository.writable:
         yield "Amendments whose branches this checkout lacks; a clone made with --mirror has them."
+
+
+def _unbuilt(repository: Repository, public: Path) -> list[str]:
+    """List the versions that have no pages though they were not imported."""
+    built = {folder.name for folder in built_folders(public)}
+    try:
+        return [v.name for v in versions(repository) if not v.imported and v.name not in built]
+    except DrafterError:
+        return []  # a finding of its own
 
 
 def _counted(number: int, what: str) -> str:
