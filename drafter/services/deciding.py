@@ -27,6 +27,7 @@ from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_DISSENT, LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
 from drafter.services.proposals import Effect, chapter_changes, effect_of, record_at
+from drafter.services.standing import require_still
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.writer import Changes, Writer
@@ -90,6 +91,7 @@ def decide(
         instance.fault("decide 0")
         finished = finish_unapplied(instance, writer)
         instance.fault("decide 1")
+        require_still(instance, actor)
         plan = _weigh(instance, number, reason, tuple(dissents), actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
     if finished or (isinstance(result, Decided) and result.told):
@@ -195,6 +197,7 @@ def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: st
     authorize(actor, "withdraw amendment", number)
     _require_reason(reason, ())
     with instance.writing() as writer:
+        require_still(instance, actor)
         plan = _close_unvoted(instance, number, "withdrawn", reason, actor.name)
         result = _carry_out(instance, writer, plan)
     write_outbox(instance)

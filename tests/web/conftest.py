@@ -40,6 +40,10 @@ extra:
 """
 
 
+ONE_FACTOR = "[sign_in]\nsecond_factor = false\n"
+"""Most tests are about something else; `test_second_factor` has it as it is usually."""
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with five seats, made once; every test works on its own copy."""
@@ -51,6 +55,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Instance.create(path, source, clock=Clock())
     signing_in.add_seats(made, OPERATOR, 3)
     made.close()
+    (path / "settings.toml").write_text(ONE_FACTOR, encoding="utf-8")
     return path
 
 

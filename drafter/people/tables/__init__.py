@@ -1,5 +1,15 @@
 """The tables. Constraints here are the last guard; the functions beside explain refusals."""
 
+from drafter.people.tables.access import (
+    BucketRow,
+    OfficeRow,
+    PasskeyRow,
+    PersonRow,
+    RecoveryCodeRow,
+    SessionRow,
+    SignInLinkRow,
+    TenureRow,
+)
 from drafter.people.tables.base import Base, UtcTime
 from drafter.people.tables.panel import (
     AmendmentRow,
@@ -7,7 +17,6 @@ from drafter.people.tables.panel import (
     DecisionRow,
     MotionRow,
     SeatRow,
-    SignInLinkRow,
 )
 from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
@@ -17,6 +26,7 @@ __all__ = [
     "AuditRow",
     "BallotRow",
     "Base",
+    "BucketRow",
     "CommentAmendmentRow",
     "CommentRow",
     "ContributorRow",
@@ -24,9 +34,15 @@ __all__ = [
     "DecisionRow",
     "JobRow",
     "MotionRow",
+    "OfficeRow",
     "OutgoingMailRow",
+    "PasskeyRow",
+    "PersonRow",
+    "RecoveryCodeRow",
     "SeatRow",
+    "SessionRow",
     "SettingRow",
     "SignInLinkRow",
+    "TenureRow",
     "UtcTime",
 ]
