@@ -118,10 +118,12 @@ class Instance:
         clock: Clock | None = None,
         tokens: TokenSource | None = None,
         fault: Fault | None = None,
+        finish: bool = True,
     ) -> Instance:
         """Open an instance, and finish what a crash left undone: decisions, admissions.
 
-        Raises NotFound where there is none, Unreadable, BadInput on settings that say nothing.
+        Without `finish` it is left as it is, to be looked at. Raises NotFound where there is none,
+        Unreadable, BadInput on settings that say nothing.
         """
         path = Path(path).absolute()
         if not (path / REPORT).is_dir():
@@ -134,9 +136,10 @@ class Instance:
         instance = cls(
             path, repository, database, settings, clock=clock, tokens=tokens, fault=fault
         )
-        finish_decisions(instance)
-        adopt_branches(instance)
-        refresh(instance)
+        if finish:
+            finish_decisions(instance)
+            adopt_branches(instance)
+            refresh(instance)
         return instance
 
     @property

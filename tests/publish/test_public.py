@@ -118,3 +118,17 @@ def test_no_page_asks_anybody_else(folder: Path) -> None:
             if tag in ("script", "img", "iframe") or attributes.get("rel") == "stylesheet":
                 address = attributes.get("src") or attributes.get("href", "")
                 assert not address.startswith(("http", "//")), (path, address)
+
+
+def test_bytes_that_are_no_text_are_shown_by_a_sign_everywhere(
+    story: Story, tmp_path: Path
+) -> None:
+    latin = b"Caf\xe9.\n{: #c-1at1n0 }\n"
+    story.commit("import", {"drafts/03-latin.md": latin})
+    story.publish(3, "Third draft")
+    folder = tmp_path / "public"
+    built = public.building_folder(folder, "v3")
+    public.install(folder, build_version(story.repository, "v3", built))
+    public.renew(folder, story.repository)
+    for page in ("c/c-1at1n0/index.html", "v3/03-latin/index.html"):
+        assert "Caf\N{REPLACEMENT CHARACTER}" in (folder / page).read_text(encoding="utf-8")
