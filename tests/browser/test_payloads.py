@@ -114,13 +114,13 @@ def strings_in_pairs(strings: Iterable[str]) -> Iterator[tuple[str, str]]:
     yield from zip(every, islice(cycle(every), 7, None), strict=False)
 
 
-def vote_on(instance: Instance, clause: ClauseId, strings: list[str]) -> int:
+def vote_on(instance: Instance, clause: ClauseId, turn: int, strings: list[str]) -> int:
     """Take one suggestion through the whole process, a string in every field on the way."""
     one, two, three, four, five = strings
     number = admitting.admit(
         instance,
         CLERK_ACTOR,
-        [send(instance, clause, one, f"Nobody may say this of {clause}.")],
+        [send(instance, clause, one, f"Nobody may say this {turn} times.")],
         two[:200],
     )
     motion = amending.put(instance, CLERK_ACTOR, number, question=three[:200])
@@ -155,8 +155,8 @@ def test_nothing_that_people_type_runs(
     some = cycle(strings)
     clauses = paragraphs(instance)
     votes = [
-        vote_on(instance, clause, [next(some) for _ in range(5)])
-        for clause in islice(cycle(clauses[5:]), VOTES)
+        vote_on(instance, clause, turn, [next(some) for _ in range(5)])
+        for turn, clause in enumerate(islice(cycle(clauses[5:]), VOTES), 2)
     ]
     drafts = [draft(instance, clause, [next(some) for _ in range(4)]) for clause in clauses[:VOTES]]
     addresses = {
