@@ -14,6 +14,8 @@ password = "…"
 
 from __future__ import annotations
 
+import json
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -62,6 +64,21 @@ def read_settings(path: Path) -> Settings:
     if not isinstance(smtp, dict) or not smtp.get("host"):
         raise BadInput(f"{path}: [smtp] needs a host.", path=str(path))
     return Settings(settings.base_url, settings.database, _filled(Smtp, smtp, path))
+
+
+def write_database(path: Path, database: str) -> None:
+    """Begin the settings of a new instance that keeps its data elsewhere than in its folder."""
+    quoted = json.dumps(database, ensure_ascii=False)  # a JSON string is a basic string of TOML
+    write_private(path, f"database = {quoted}\n")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that its owner alone can read, durably."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _filled(kind: Any, given: Mapping[str, Any], path: Path) -> Any:
