@@ -57,6 +57,9 @@ def _kinds(metafunc: pytest.Metafunc) -> list[str]:
         if f"{kind}_only" in metafunc.fixturenames:
             return [kind]
     path = Path(metafunc.module.__file__)
+    later = metafunc.definition.get_closest_marker("full_on_both") is not None
+    if later and not FULL:
+        return ["sqlite"]
     both = FULL or path.parent.name == "people" or f"{path.parent.name}/{path.stem}" in ON_BOTH
     return ["sqlite", "postgresql"] if both else ["sqlite"]
 

@@ -155,7 +155,10 @@ def _drafter_error(error: DBAPIError) -> DrafterError:
     if sqlite.is_busy(error.orig) or code in postgresql.BUSY:
         return Busy("Another writer is using the database. Try again in a moment.", code=code)
     if code in (sqlite.FULL, postgresql.FULL):
-        sentence = "The disk is full: nothing was recorded. Try again when there is room."
+        sentence = (
+            "The disk is full. What was acknowledged is safe; when there is room, look whether "
+            "this was recorded, and send it again if not."
+        )
         return Unreadable(sentence, code=code)
     if isinstance(error, IntegrityError):
         sentence = "This contradicts what is already recorded. Reload and look at it again."

@@ -14,8 +14,11 @@ from drafter.services import amending, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 from drafter.services.verifying import verify
+from tests.conftest import FULL
 from tests.services.reports import SIXTEEN, Ticking, admit, closed, make_instance, write_source
 from tests.story.conftest import Start
+
+ROUNDS = 200 if FULL else 5
 
 DECIDE = """
 import sys
@@ -76,20 +79,23 @@ def test_eight_processes_that_decide_at_once_lose_nothing(
     decide_at_once(tmp_path, database_url, start, processes=8, each=50)
 
 
-def test_twenty_casts_of_one_seat_at_once_are_one_ballot(instance: Instance) -> None:
-    number = admit(instance, SIXTEEN, "Everyone may vote.")
-    motion = amending.put(instance, CLERK_ACTOR, number)
-    gate = Barrier(20)
+def test_fifty_casts_of_one_seat_at_once_are_one_ballot_round_after_round(
+    instance: Instance,
+) -> None:
+    gate = Barrier(50)
 
     def cast(turn: int) -> None:
-        gate.wait()
         choice: voting.Choice = "for" if turn % 2 else "against"
-        voting.cast(instance, Actor("seat", 1), number, choice, motion.ballot_hash)
+        gate.wait()
+        voting.cast(instance, Actor("seat", 1), motion.amendment, choice, motion.ballot_hash)
 
-    with ThreadPoolExecutor(20) as pool:
-        list(pool.map(cast, range(20)))
-    with instance.database.reading() as session:
-        assert [ballot.seat for ballot in ballots_of(session, number, 1)] == [1]
-    view = amending.view_amendment(instance, number)
-    assert view.motion is not None
-    assert view.motion.voted == 1
+    with ThreadPoolExecutor(50) as pool:
+        for round in range(1, ROUNDS + 1):
+            number = admit(instance, SIXTEEN, f"Everyone may vote {round} times.")
+            motion = amending.put(instance, CLERK_ACTOR, number)
+            list(pool.map(cast, range(50)))
+            with instance.database.reading() as session:
+                assert [ballot.seat for ballot in ballots_of(session, number, 1)] == [1]
+            view = amending.view_amendment(instance, number)
+            assert view.motion is not None
+            assert view.motion.voted == 1
