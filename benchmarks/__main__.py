@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import accepting, commands, comparing, consequences, reading
+from benchmarks import accepting, beside, commands, comparing, consequences, pages, reading
 from benchmarks.text import CHAPTERS, CLAUSES
 from benchmarks.timing import Line
 
@@ -18,6 +18,8 @@ PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "Accepting one amendment": accepting.measure,
     "Consequences": consequences.measure,
     "Whole processes": commands.measure,
+    "Pages with 10,000 open amendments and 100,000 comments, median / 99th": pages.measure,
+    "Beside otterwiki, 8 clients, one gunicorn worker with 8 threads": beside.measure,
 }
 
 

@@ -115,6 +115,23 @@ def _changed_chapters(one: Report, two: Report) -> frozenset[str]:
     )
 
 
+ANYTHING = "anything"
+"""In the reach of a proposal that names no clause: it is looked at whatever changes."""
+
+
+def reach_of(proposal: Proposal) -> frozenset[str]:
+    """Name what an amendment touches, wherever the draft stands by now."""
+    return _touched(proposal.base, proposal.proposed) or frozenset({ANYTHING})
+
+
+def reach_between(before: Report, after: Report) -> frozenset[str]:
+    """Name what a change of the draft touches.
+
+    An amendment whose `reach_of` has nothing in common with it is left unchanged by it.
+    """
+    return _touched(before, after) | {ANYTHING}
+
+
 class _Stand(NamedTuple):
     """How a clause stands in a text."""
 

@@ -115,6 +115,22 @@ def amendments_of_comment(session: Session, comment: int) -> tuple[Amendment, ..
     return tuple(frozen(Amendment, row) for row in session.scalars(query))
 
 
+def amendments_by_comment(
+    session: Session, comments: Collection[int]
+) -> dict[int, tuple[Amendment, ...]]:
+    """Return, for each of `comments` that is taken up, the amendments that do, by number."""
+    query = (
+        select(CommentAmendmentRow.comment, AmendmentRow)
+        .join(AmendmentRow, CommentAmendmentRow.amendment == AmendmentRow.number)
+        .where(CommentAmendmentRow.comment.in_(comments))
+        .order_by(AmendmentRow.number)
+    )
+    found: dict[int, tuple[Amendment, ...]] = {}
+    for comment, row in session.execute(query):
+        found[comment] = (*found.get(comment, ()), frozen(Amendment, row))
+    return found
+
+
 def lock_amendment(session: Session, number: int) -> AmendmentRow:
     """Return the row of an amendment, locked until the session ends. Raises NotFound."""
     row = session.get(AmendmentRow, number, with_for_update=True, populate_existing=True)

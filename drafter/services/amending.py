@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
-from drafter.core.consequences import Consequence, consequences
+from drafter.core.consequences import Consequence
 from drafter.core.decisions import one_line
 from drafter.core.diff import Diff, diff_reports
 from drafter.core.errors import NotFound, Refused
@@ -38,6 +38,7 @@ from drafter.services.counting import (
 )
 from drafter.services.limits import LONGEST_QUESTION, require_length
 from drafter.services.proposals import effect_of, proposal_at, record_at
+from drafter.services.reaching import consequences_of
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -102,18 +103,12 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         motion = latest_motion(session, number)
         shown = _motion_view(session, motion, actor) if motion else None
         comments = comments_of_amendment(session, number)
-        others = rows.amendments(session, ("open", "put", "stale"))
     if amendment.branch_tip is None:
         raise NotFound(f"The words of amendment {number} have been removed.", number=number)
     if is_final(amendment.state):
         return _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
     tip, repository = instance.tip, instance.repository
     effect = effect_of(repository, tip, number, amendment.branch_tip)
-    rivals = [
-        proposal_at(repository, other.number, other.branch_tip)
-        for other in others
-        if other.number != number and other.branch_tip
-    ]
     mine = proposal_at(repository, number, amendment.branch_tip)
     return AmendmentView(
         amendment=amendment,
@@ -122,7 +117,7 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         if effect.competing
         else diff_reports(effect.before, effect.after, style=instance.numbering),
         competing=effect.competing,
-        consequences=consequences(effect.before, mine, rivals),
+        consequences=consequences_of(instance, amendment, tip, mine, effect.after),
         motion=shown,
         comments=comments,
     )

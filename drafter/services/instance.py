@@ -10,14 +10,17 @@ secret-key          for the sessions of the app, readable by the owner only
 
 from __future__ import annotations
 
+import functools
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from drafter.core.clauses import Report
+from drafter.core.consequences import Consequence
 from drafter.core.errors import Corrupt, NotFound, Refused
 from drafter.core.frontmatter import Value, load_yaml
 from drafter.core.rules import Rules, read_rules
@@ -28,6 +31,7 @@ from drafter.services.rebuilding import adopt_branches
 from drafter.services.settings import Settings, read_settings, write_database, write_private
 from drafter.services.starting import first_files
 from drafter.store import names
+from drafter.store.cache import BoundedCache
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
 from drafter.store.repository import Repository
@@ -70,6 +74,8 @@ class Instance:
         self.clock = clock or present
         self.tokens = tokens or new_token
         self.fault = fault or pass_by
+        self.foreseen: BoundedCache[tuple[str, str, str], Consequence] = BoundedCache(50_000)
+        """What `services.reaching` found, by main's tip and two branches' tips."""
 
     @classmethod
     def create(
@@ -206,10 +212,13 @@ def pass_by(step: str) -> None:
 def config_at(repository: Repository, commit: str) -> Mapping[str, Value]:
     """Read `mkdocs.yml` of a commit by the safe loader; empty where there is none."""
     entry = repository.find(commit, names.SITE_CONFIGURATION)
-    if entry is None:
-        return {}
-    loaded = load_yaml(repository.read_entry(entry), names.SITE_CONFIGURATION)
-    return loaded if isinstance(loaded, dict) else {}
+    return {} if entry is None else _parsed(repository.read_entry(entry))
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> Mapping[str, Value]:
+    loaded = load_yaml(text, names.SITE_CONFIGURATION)
+    return MappingProxyType(loaded) if isinstance(loaded, dict) else {}
 
 
 def numbering_of(config: Mapping[str, Value]) -> str:

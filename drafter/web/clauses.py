@@ -14,6 +14,7 @@ from drafter.core.clauses import Chapter, Clause, ClauseType
 from drafter.core.editing import typed_text
 from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
+from drafter.people.amendments import Amendment
 from drafter.people.comments import Comment
 from drafter.services import commenting
 from drafter.web import marks, reading
@@ -137,13 +138,14 @@ def _part(here: Draft, chapter: Chapter, comments: Mapping[ClauseId, int]) -> Pa
     return Part(here.title(chapter), tuple(lines))
 
 
-def clause_page(clause_id: ClauseId) -> ClausePage:
-    """Gather a clause's page. Raises NotFound."""
+def clause_page(clause_id: ClauseId, *, comments: bool = True) -> ClausePage:
+    """Gather a clause's page, without its comments where a form is only read. Raises NotFound."""
     here = draft()
     place = here.place(clause_id)
     clause = place.clause
-    said = commenting.comments_on(instance(), clause_id, actor=current_actor())
-    comments = tuple(_said(comment, clause) for comment in said)
+    said = commenting.comments_on(instance(), clause_id, actor=current_actor()) if comments else ()
+    taken_up = reading.taken_up([one.number for one in said]) if said else {}
+    shown = tuple(_said(one, clause, taken_up.get(one.number, ())) for one in said)
     return ClausePage(
         id=clause_id,
         type=clause.type,
@@ -154,9 +156,9 @@ def clause_page(clause_id: ClauseId) -> ClausePage:
         wording_hash=clause.hash,
         typed=typed_text(clause).rstrip(),
         origins=origin_links(clause.origin) if clause.origin else (),
-        amendments=_considered(comments),
+        amendments=_considered(shown),
         history_url=_history(clause_id),
-        comments=comments,
+        comments=shown,
     )
 
 
@@ -180,18 +182,15 @@ def _considered(comments: tuple[Said, ...]) -> tuple[Taken, ...]:
 
 def taken(number: int) -> tuple[Taken, ...]:
     """List the amendments that take a comment up."""
-    return tuple(
-        Taken(
-            one.number,
-            one.title,
-            url_for("take_part.amendment", number=one.number),
-            is_final(one.state),
-        )
-        for one in reading.taken_up_in(number)
-    )
+    return tuple(_taken(one) for one in reading.taken_up_in(number))
 
 
-def _said(comment: Comment, clause: Clause) -> Said:
+def _taken(one: Amendment) -> Taken:
+    url = url_for("take_part.amendment", number=one.number)
+    return Taken(one.number, one.title, url, is_final(one.state))
+
+
+def _said(comment: Comment, clause: Clause, taken_up: tuple[Amendment, ...]) -> Said:
     other = comment.suggested_wording
     changed = comment.wording_hash != clause.hash
     seen = comment.words_seen
@@ -202,7 +201,7 @@ def _said(comment: Comment, clause: Clause) -> Said:
         marked=marks.suggested(clause.type, seen, other) if other is not None else None,
         since=marks.suggested(clause.type, seen, clause.wording) if changed else None,
         answer=comment.answer,
-        amendments=taken(comment.number),
+        amendments=tuple(_taken(one) for one in taken_up),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from drafter.core.errors import NotFound
 from drafter.core.ids import ClauseId
@@ -34,6 +34,12 @@ def taken_up_in(number: int) -> tuple[Amendment, ...]:
     """Give the amendments that take a comment up; these are public."""
     with instance().database.reading() as session:
         return amendments.amendments_of_comment(session, number)
+
+
+def taken_up(numbers: Collection[int]) -> Mapping[int, tuple[Amendment, ...]]:
+    """Give the amendments that take up each of many comments, in one query."""
+    with instance().database.reading() as session:
+        return amendments.amendments_by_comment(session, numbers)
 
 
 def counts() -> Mapping[ClauseId, ClauseCount]:

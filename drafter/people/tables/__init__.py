@@ -10,6 +10,7 @@ from drafter.people.tables.panel import (
     SignInLinkRow,
 )
 from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
+from drafter.people.tables.reach import PlaceRow, ReachRow
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "JobRow",
     "MotionRow",
     "OutgoingMailRow",
+    "PlaceRow",
+    "ReachRow",
     "SeatRow",
     "SettingRow",
     "SignInLinkRow",

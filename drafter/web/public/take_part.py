@@ -15,6 +15,7 @@ from drafter.web.actors import current_actor
 from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance
 from drafter.web.draft import clause_url
+from drafter.web.kept import kept
 from drafter.web.policy import policy
 
 blueprint = Blueprint("take_part", __name__, url_prefix="/take-part")
@@ -32,6 +33,7 @@ def open_clauses() -> str:
 
 @blueprint.get("/clause/<clause_id>")
 @policy("read")
+@kept
 def clause(clause_id: str) -> str:
     """Show a clause with its comments and the form."""
     page = clauses.clause_page(ClauseId(clause_id))
@@ -43,7 +45,7 @@ def clause(clause_id: str) -> str:
 @policy("comment")
 def send(clause_id: str) -> ResponseReturnValue:
     """Send a comment, or show what the suggestion in it would change."""
-    page = clauses.clause_page(ClauseId(clause_id))
+    page = clauses.clause_page(ClauseId(clause_id), comments=False)
     form = clauses.read_form(page)
     if request.form.get("do") == "preview":
         form, preview = clauses.preview(page, form)
@@ -66,6 +68,7 @@ def send(clause_id: str) -> ResponseReturnValue:
 
 
 def _form(page: ClausePage, form: ClauseForm, preview: Markup | None = None) -> ResponseReturnValue:
+    page = clauses.clause_page(page.id)
     status = 200 if preview is not None else 400
     return render_template("public/clause.html", page=page, form=form, preview=preview), status
 
