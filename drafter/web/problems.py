@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
@@ -63,6 +63,11 @@ SENTENCES: Mapping[int, str] = MappingProxyType(
     }
 )
 
+UNWRITTEN = (
+    "The server could not write this down. What was acknowledged is safe; look whether this was "
+    "recorded, and send it again if not. Copy what you typed from below first."
+)
+
 FORGED = (
     "The form had been open too long, or this browser keeps no cookies. "
     "Open the page again; what you typed stands below, so that you can copy it."
@@ -91,6 +96,7 @@ class Typed:
 def register(app: Flask) -> None:
     """Answer every error with the one page."""
     app.register_error_handler(DrafterError, show_error)
+    app.register_error_handler(OSError, show_unwritten)
     app.register_error_handler(CSRFError, show_forged)
     app.register_error_handler(HTTPException, show_http)
 
@@ -103,6 +109,12 @@ def status_of(error: DrafterError) -> int:
 def show_error(error: DrafterError) -> Response:
     """Show an error that Drafter raised on purpose, in its own sentence."""
     return _page(status_of(error), error.sentence)
+
+
+def show_unwritten(error: OSError) -> Response:
+    """Show that a disk refused; the log says which, and how."""
+    current_app.logger.error("The disk refused: %s", error, exc_info=error)
+    return _page(500, UNWRITTEN)
 
 
 def show_forged(error: CSRFError) -> Response:
