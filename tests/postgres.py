@@ -34,6 +34,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # Ctrl-C ends the tests; the server then ends by itself
         )
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
