@@ -31,6 +31,7 @@ EXIT_CODES: Final[dict[type[errors.DrafterError], int]] = {
     errors.Refused: EXPECTED,
     errors.Conflict: EXPECTED,
     errors.Busy: ERROR,
+    errors.TooMany: EXPECTED,
     errors.Unreadable: ERROR,
     errors.Corrupt: ERROR,
 }

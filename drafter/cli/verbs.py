@@ -37,7 +37,8 @@ GROUPS: Final[dict[str, dict[str, Verb]]] = {
         "publish": Verb("publishing", "Publish the next version."),
     },
     "People": {
-        "seats": Verb("people", "List the seats of the panel, or add some."),
+        "seats": Verb("people", "List the seats of the panel; give and vacate them."),
+        "clerks": Verb("people", "List clerks and administrators; appoint them."),
         "link": Verb("people", "Print a one-time sign-in link."),
         "serve": Verb("serving", "Run the pages where people take part."),
         "demo": Verb("serving", "Try everything with an example report."),

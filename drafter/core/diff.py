@@ -18,7 +18,7 @@ from drafter.core.numbering import Numbers, number_report
 from drafter.core.pairing import Pairing, pair_reports
 from drafter.core.reading import read_chapter
 from drafter.core.worddiff import Piece, changed_words, same_words
-from drafter.core.wording import Token, tokens_of
+from drafter.core.wording import Token, as_prose, tokens_of
 
 Kind = Literal[
     "edited",
@@ -245,9 +245,10 @@ def _words(old: Sides, new: Sides) -> tuple[Piece, ...]:
         assert isinstance(side, Side)
         mark: Literal["+", "-"] = "+" if old is None else "-"
         return ((mark, side.text),) if side.text else ()
-    if isinstance(old, Side) and isinstance(new, Side):
+    if isinstance(old, Side) and isinstance(new, Side) and not _is_one_opaque(old, new):
         return _cached_words(old.type, old.parts, new.type, new.parts)
-    return changed_words(tokens_of_sides(old), tokens_of_sides(new), regrouped=True)
+    first, second, regrouped = comparable_tokens(old, new)
+    return changed_words(first, second, regrouped=regrouped)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -262,6 +263,24 @@ def _same_words(
     old_type: str, old_parts: tuple[str, ...], new_type: str, new_parts: tuple[str, ...]
 ) -> bool:
     return same_words(tokens_of(old_type, old_parts), tokens_of(new_type, new_parts))
+
+
+def comparable_tokens(old: Sides, new: Sides) -> tuple[tuple[Token, ...], tuple[Token, ...], bool]:
+    """Give the tokens of both sides, and whether their blocks cannot be paired (`phrases`).
+
+    Of an opaque block that was prose, or became it, the words are compared as those of prose.
+    """
+    first, second = tokens_of_sides(old), tokens_of_sides(new)
+    if not _is_one_opaque(old, new):
+        return first, second, isinstance(old, tuple) or isinstance(new, tuple)
+    if isinstance(old, Side) and old.type == "opaque":
+        return as_prose(first), second, True
+    return first, as_prose(second), True
+
+
+def _is_one_opaque(old: Sides, new: Sides) -> bool:
+    sides = [side for side in (old, new) if isinstance(side, Side)]
+    return len(sides) == 2 and [side.type for side in sides].count("opaque") == 1
 
 
 def tokens_of_sides(sides: Sides) -> tuple[Token, ...]:

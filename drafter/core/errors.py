@@ -49,3 +49,7 @@ class Unreadable(DrafterError):
 
 class Corrupt(DrafterError):
     """The record contradicts itself: database and git, a manifest and its files."""
+
+
+class TooMany(DrafterError):
+    """More in a short time than people send; `retry_after` in the data says how many seconds."""

@@ -111,7 +111,7 @@ def _roman(count: int) -> str:
 def _sections(chapter: Chapter, position: int) -> dict[int, str]:
     found: dict[int, str] = {}
     counts: list[int] = []
-    top = min((c.level or 1 for c in chapter.clauses if c.type == "heading"), default=1)
+    top = _title_level(chapter)
     for index, clause in enumerate(chapter.clauses):
         if clause.type != "heading" or clause.level is None:
             continue
@@ -125,3 +125,10 @@ def _sections(chapter: Chapter, position: int) -> dict[int, str]:
         counts[-1] += 1
         found[index] = ".".join(map(str, (position, *counts)))
     return found
+
+
+def _title_level(chapter: Chapter) -> int:
+    """Give the level of the chapter's title: where several headings are topmost, the one above."""
+    levels = [clause.level or 1 for clause in chapter.clauses if clause.type == "heading"]
+    top = min(levels, default=1)
+    return top if levels[:1] == [top] and levels.count(top) == 1 else top - 1

@@ -8,7 +8,7 @@ lineage (`was`) and from the words. Knows nothing of what changed inside a pair.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -24,12 +24,16 @@ ALIKE = 0.5
 ALIKE_IN_PLACE = 0.3
 """The same, where both stand alone between the same neighbours."""
 
+ALIKE_AT_BEGINNING = 0.4
+"""The same, between the same neighbours, where both begin with the same two words."""
+
 CONTAINED = 0.8
 """A clause is a part of another where this share of its words stands in it, in order."""
 
 REWRITTEN = 0.1
 """Where fewer than this share of the ids are common to both texts, ids tell nothing."""
 
+_PROSE = ("paragraph", "item", "quote", "note")
 _FEW_IDS = 4
 _RARE_WORDS = 12
 _MOST_CANDIDATES = 8
@@ -91,7 +95,8 @@ def pair_reports(old: Report, new: Report) -> Pairing:
     if pairing.free_old() and pairing.free_new():
         _by_lineage(pairing)
         words = _Words(pairing)
-        _equal_in_order(pairing)
+        _equal_in_order(pairing, _hash)
+        _equal_in_order(pairing, _wording)
         _equal_elsewhere(pairing)
         _by_likeness(pairing, words)
         _by_place(pairing, words)
@@ -148,8 +153,21 @@ class _Words:
         return self.new[number]
 
 
-def _equal_in_order(pairing: Pairing) -> None:
-    """Pair equal clauses along the longest run that both texts have in the same order."""
+def _hash(clause: Clause) -> str:
+    return clause.hash
+
+
+def _wording(clause: Clause) -> str:
+    """Give what a clause that changed its kind or its heading level still has; opaque ones none."""
+    return "" if clause.type == "opaque" else clause.wording
+
+
+def _equal_in_order(pairing: Pairing, same: Callable[[Clause], str]) -> None:
+    """Pair clauses that are the `same` along the longest run that both texts have in order.
+
+    What stands where it stood is found before what may have come from elsewhere: a text in which
+    every heading changed its level must not seem to have exchanged the headings that are alike.
+    """
     names: dict[object, int] = {}
 
     def name(key: object) -> int:
@@ -160,20 +178,25 @@ def _equal_in_order(pairing: Pairing) -> None:
         for node in nodes:
             pair = other.get(node.number)
             paired = node.number if old else pair
-            keys.append(("pair", paired) if pair is not None else node.clause.hash)
+            keys.append(("pair", paired) if pair is not None else same(node.clause))
         return [name(key) for key in keys]
 
     first = spell(pairing.old, pairing.new_of, True)
     second = spell(pairing.new, pairing.old_of, False)
+    nothing = names.get("")
     for block in LCSseq.opcodes(first, second).as_matching_blocks():
         for step in range(block.size):
             old, new = block.a + step, block.b + step
-            if old not in pairing.new_of and pairing.may_pair(old, new):
+            free = first[old] != nothing and old not in pairing.new_of
+            if free and pairing.may_pair(old, new):
                 pairing.pair(old, new)
 
 
 def _equal_elsewhere(pairing: Pairing) -> None:
-    """Pair equal words that stand in another order: what moved, then what changed its kind."""
+    """Pair equal words that stand in another order: what moved, then what changed its kind.
+
+    Of several that read alike, the one in the same chapter is taken.
+    """
     for exact in (True, False):
         places: dict[str, list[int]] = defaultdict(list)
         for number in pairing.free_old():
@@ -181,9 +204,11 @@ def _equal_elsewhere(pairing: Pairing) -> None:
             if clause.type != "opaque" and clause.wording:
                 places[clause.hash if exact else clause.wording].append(number)
         for number in pairing.free_new():
-            clause = pairing.new[number].clause
+            clause, path = pairing.new[number].clause, pairing.new[number].chapter.path
             found = places.get(clause.hash if exact else clause.wording, [])
-            old = next((old for old in found if pairing.may_pair(old, number)), None)
+            fitting = [old for old in found if pairing.may_pair(old, number)]
+            near = (old for old in fitting if pairing.old[old].chapter.path == path)
+            old = next(near, fitting[0] if fitting else None)
             if old is not None and clause.type != "opaque":
                 found.remove(old)
                 pairing.pair(old, number)
@@ -222,26 +247,37 @@ def _sharing(spelled: str, found_in: dict[str, list[int]]) -> list[int]:
 
 
 def _may_be_one(old: Clause, new: Clause) -> bool:
-    """Tell whether clauses of these types can be one clause that was reworded."""
-    loose = ("paragraph", "item", "quote", "note")
-    return old.type == new.type or (old.type in loose and new.type in loose)
+    """Tell whether words can pass between clauses of these types when one is split or joined."""
+    return old.type == new.type or (old.type in _PROSE and new.type in _PROSE)
 
 
 def _likeness(pairing: Pairing, words: _Words, old: int, new: int) -> float:
+    """Say how much two clauses have in common; below `ALIKE` they are two.
+
+    A clause may become another kind of block as it is reworded, except tables and code. Among
+    kinds of prose it only prefers its own; prose that became a heading must be more alike.
+    """
     one, two = pairing.old[old].clause, pairing.new[new].clause
-    if not _may_be_one(one, two) or not pairing.may_pair(old, new):
+    prose = _may_be_one(one, two)
+    if not (prose or _may_change_kind(one, two)) or not pairing.may_pair(old, new):
         return 0.0
     first, second = words.of_old(old), words.of_new(new)
     alike = Indel.normalized_similarity(first, second)
     shorter = min(len(first), len(second))
-    if shorter >= 5:
+    if shorter >= 5 and prose:
         held = LCSseq.similarity(first, second) / shorter
         alike = max(alike, 0.9 * held if held >= CONTAINED else 0.0)
     if shorter < 3 and alike < 1:
         alike -= 0.25
     if one.type != two.type:
-        alike -= 0.1
+        alike = max(alike - 0.1, min(alike, ALIKE)) if prose else alike - 0.25
     return alike + (0.02 if _same_neighbour(pairing, old, new) else 0.0)
+
+
+def _may_change_kind(old: Clause, new: Clause) -> bool:
+    """Tell whether a clause of one type may be one of the other: a line that became a heading."""
+    types = {old.type, new.type}
+    return bool(types & set(_PROSE)) and bool(types & {"heading", "opaque"})
 
 
 def _same_neighbour(pairing: Pairing, old: int, new: int) -> bool:
@@ -249,7 +285,10 @@ def _same_neighbour(pairing: Pairing, old: int, new: int) -> bool:
 
 
 def _by_place(pairing: Pairing, words: _Words) -> None:
-    """Pair what stands alone between the same neighbours and is alike enough, or is a heading."""
+    """Pair what stands between the same neighbours and is alike enough for that.
+
+    Headings, tables and code one after the other; the rest where it stands alone, or begins alike.
+    """
     for olds, news in _gaps(pairing):
         types = dict.fromkeys(pairing.new[new].clause.type for new in news)
         for clause_type in types:
@@ -263,6 +302,22 @@ def _by_place(pairing: Pairing, words: _Words) -> None:
                 first, second = words.of_old(one[0]), words.of_new(two[0])
                 if Indel.normalized_similarity(first, second) >= ALIKE_IN_PLACE:
                     pairing.pair(one[0], two[0])
+            else:
+                _by_beginning(pairing, words, one, two)
+
+
+def _by_beginning(pairing: Pairing, words: _Words, olds: list[int], news: list[int]) -> None:
+    """Pair, in order, what begins with the same words where more stand now, or fewer, than did."""
+    left = list(olds)
+    for new in news:
+        second = words.of_new(new)
+        for old in left:
+            first = words.of_old(old)
+            same = len(first) > 1 and first[:2] == second[:2] and pairing.may_pair(old, new)
+            if same and Indel.normalized_similarity(first, second) >= ALIKE_AT_BEGINNING:
+                pairing.pair(old, new)
+                left = [number for number in left if number > old]
+                break
 
 
 def _fits(pairing: Pairing, words: _Words, old: int, new: int) -> bool:
@@ -322,24 +377,31 @@ def _splits_and_joins(pairing: Pairing, words: _Words) -> None:
 
 
 def _grow(
-    whole: str, nodes: Sequence[Node], start: int, paired: dict[int, int], spell: object
+    whole: str,
+    nodes: Sequence[Node],
+    start: int,
+    paired: dict[int, int],
+    spell: Callable[[int], str],
 ) -> tuple[int, ...]:
     """Grow a run of siblings from `start` while each adds words of `whole`."""
-    assert callable(spell)
     group = [start]
     text = spell(start)
     for step in (1, -1):
-        while True:
-            near = _sibling(nodes, group[-1 if step == 1 else 0], step)
-            if near is None or near in paired or not spell(near):
-                break
+        near = _sibling(nodes, start, step)
+        while near is not None and near not in paired and spell(near):
             grown = text + spell(near) if step == 1 else spell(near) + text
             gain = LCSseq.similarity(whole, grown) - LCSseq.similarity(whole, text)
-            if gain < max(2, 0.6 * len(spell(near))):
+            if gain < _least_gain(nodes[near], spell(near)):
                 break
             text = grown
             group.insert(len(group) if step == 1 else 0, near)
+            near = None if nodes[near].clause.type == "heading" else _sibling(nodes, near, step)
     return tuple(group)
+
+
+def _least_gain(node: Node, words: str) -> float:
+    """Tell how many words a part must add: a heading, which only leads a text, all of its own."""
+    return max(2, len(words) * (1 if node.clause.type == "heading" else 0.6))
 
 
 def _sibling(nodes: Sequence[Node], number: int, step: int) -> int | None:
@@ -349,7 +411,9 @@ def _sibling(nodes: Sequence[Node], number: int, step: int) -> int | None:
     while 0 <= near < len(nodes) and nodes[near].chapter is node.chapter:
         clause = nodes[near].clause
         if clause.parent == node.clause.parent:
-            return near if _may_be_one(node.clause, clause) and clause.type != "opaque" else None
+            leads = step == -1 and clause.type == "heading" and node.clause.type == "paragraph"
+            same = _may_be_one(node.clause, clause) and clause.type != "opaque"
+            return near if same or leads else None
         near += step
     return None
 

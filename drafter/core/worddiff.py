@@ -368,9 +368,10 @@ def _space(old: str, new: str) -> Iterator[Piece]:
     if old == new:
         if old:
             yield "=", old
-    elif old:
+        return
+    if old:
         yield "-", old
-    else:
+    if new:
         yield "+", new
 
 

@@ -81,6 +81,25 @@ def tokens_of(clause_type: str, parts: Sequence[str]) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def as_prose(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Give the tokens of text as it was typed so that its words equal those of prose.
+
+    White space stands before what follows it, as between the words of a paragraph.
+    """
+    found: list[Token] = []
+    space = ""
+    for token in tokens:
+        if token.kind == "code" and token.text.isspace():
+            space += token.text
+            continue
+        kind = "punctuation" if token.kind == "code" else token.kind
+        found.append(token._replace(space=space + token.space, kind=kind, format=()))
+        space = ""
+    if space:
+        found.append(Token(space, "", space, "punctuation", (), space))
+    return tuple(found)
+
+
 def join(tokens: Sequence[Token]) -> str:
     """Put tokens together to the wording that they spell."""
     return "".join([token.space + token.text for token in tokens])

@@ -46,6 +46,11 @@ WAITING_CLAUSE = ClauseId("c-ewnpq4")
 WAITING = "How large may such a place be? Where I live it would take two hours to cross it."
 MAILBOX = "/demo/mailbox"
 CITIZEN = "citizen@example.org"
+EXAMPLE_SETTINGS = """\
+# An example, for this machine alone: its clerk signs in by a link. A real report leaves this out.
+[sign_in]
+second_factor = false
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def _make(
     making = path.with_name(f".{path.name}.{os.getpid()}.demo")
     try:
         instance = Instance.create(making, starter(), clock=clock, tokens=tokens)
+        (making / "settings.toml").write_text(EXAMPLE_SETTINGS, encoding="utf-8")
         instance.base_url = base_url
         _live_a_day(instance, progress)
         instance.close()

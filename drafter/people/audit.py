@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from drafter.people.rows import frozen
+from drafter.people.rows import frozen, table_of
 from drafter.people.tables import AuditRow
+
+_NOTE = insert(table_of(AuditRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,7 @@ class AuditEntry:
 
 def note(session: Session, actor: str, action: str, object: str, now: datetime) -> None:
     """Add to the log, in the session of the change itself. Name the object, never quote it."""
-    session.add(AuditRow(actor=actor, action=action, object=object, at=now))
-    session.flush()
+    session.execute(_NOTE, {"actor": actor, "action": action, "object": object, "at": now})
 
 
 def entries_about(session: Session, object: str) -> tuple[AuditEntry, ...]:

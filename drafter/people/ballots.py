@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound, Refused
+from drafter.people.amendments import Amendment
 from drafter.people.motions import Motion, lock_motion
-from drafter.people.rows import frozen, require_storable
-from drafter.people.tables import BallotRow, MotionRow, SeatRow
+from drafter.people.rows import columns_of, frozen, require_storable, table_of
+from drafter.people.tables import AmendmentRow, BallotRow, MotionRow, SeatRow
 
 Choice = Literal["for", "against", "abstaining", "recused"]
 
@@ -37,6 +38,29 @@ class TallyInputs:
     motion: Motion
     voters: tuple[int, ...]  # seats that could vote when it closed, ascending
     ballots: tuple[Ballot, ...]  # by seat; a voter without one is absent
+
+
+@dataclass(frozen=True, slots=True)
+class PresentVote:
+    """An amendment and the vote on its present round."""
+
+    amendment: Amendment
+    motion: Motion | None  # None where it was not put in this round
+    inputs: TallyInputs | None  # None while the motion is open
+
+
+_A, _M, _B = table_of(AmendmentRow), table_of(MotionRow), table_of(BallotRow)
+_AMENDMENT = columns_of(Amendment, AmendmentRow)
+_PRESENT = (
+    select(*_AMENDMENT, *columns_of(Motion, MotionRow), _M.c.voters)
+    .outerjoin_from(_A, _M, and_(_M.c.amendment == _A.c.number, _M.c.round == _A.c.round))
+    .where(_A.c.number == bindparam("number"))
+)
+_CAST = (
+    select(*columns_of(Ballot, BallotRow))
+    .where(_B.c.amendment == bindparam("number"), _B.c.round == bindparam("of_round"))
+    .order_by(_B.c.seat)
+)
 
 
 def cast_ballot(
@@ -100,9 +124,32 @@ def tally_inputs(session: Session, amendment: int, round: int) -> TallyInputs:
         )
     return TallyInputs(
         motion=frozen(Motion, row),
-        voters=tuple(int(number) for number in row.voters.split(",") if number),
+        voters=_seats(row.voters),
         ballots=ballots_of(session, amendment, round),
     )
+
+
+def find_vote(session: Session, amendment: int) -> PresentVote | None:
+    """Return an amendment with the vote on its present round, or None where there is no such
+    amendment. Nothing is locked.
+    """
+    found = session.execute(_PRESENT, {"number": amendment}).one_or_none()
+    if found is None:
+        return None
+    of_amendment, of_motion = found[: len(_AMENDMENT)], found[len(_AMENDMENT) : -1]
+    view = Amendment(*of_amendment)
+    if of_motion[0] is None:
+        return PresentVote(view, None, None)
+    motion, voters = Motion(*of_motion), found.voters
+    if voters is None:
+        return PresentVote(view, motion, None)
+    cast = session.execute(_CAST, {"number": amendment, "of_round": motion.round})
+    ballots = tuple(Ballot(*row) for row in cast)
+    return PresentVote(view, motion, TallyInputs(motion, _seats(voters), ballots))
+
+
+def _seats(voters: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in voters.split(",") if number)
 
 
 def _require_open(motion: MotionRow, now: datetime) -> None:

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from drafter.people.tables import ContributorRow, OutgoingMailRow
+from drafter.people.rows import table_of
+from drafter.people.tables import CommentAmendmentRow, CommentRow, ContributorRow, OutgoingMailRow
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Commenter:
+    """How to reach who sent a comment. It has no readable form, so that no log can quote it."""
+
+    comment: int
+    contributor: str
+    email: str
+
+
+_LINK, _COMMENT, _PERSON = map(table_of, (CommentAmendmentRow, CommentRow, ContributorRow))
+_TELL = (
+    select(_COMMENT.c.number, _PERSON.c.id, _PERSON.c.email)
+    .join_from(_LINK, _COMMENT, _COMMENT.c.number == _LINK.c.comment)
+    .join(_PERSON, _PERSON.c.id == _COMMENT.c.contributor)
+    .where(_LINK.c.amendment == bindparam("number"))
+    .where(_PERSON.c.email.is_not(None), _COMMENT.c.state != "withdrawn")
+    .order_by(_COMMENT.c.number)
+)
 
 
 def address_of(session: Session, contributor: str) -> str | None:
     """Return the e-mail address behind a contribution; None where there is none, or erased."""
     row = session.get(ContributorRow, contributor)
     return row.email if row else None
+
+
+def whom_to_tell(session: Session, amendment: int) -> tuple[Commenter, ...]:
+    """Return those whose comments an amendment takes up, by number of comment; without those who
+    withdrew it, left no address, or were erased.
+    """
+    return tuple(Commenter(*row) for row in session.execute(_TELL, {"number": amendment}))
 
 
 def erase_contributor(session: Session, contributor: str) -> None:

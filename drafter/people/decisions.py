@@ -5,20 +5,19 @@ two can be finished or undone. States that others see change only when it is app
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.core.rules import Event, next_state
-from drafter.people.amendments import lock_amendment, state_of
 from drafter.people.motions import end_motion
-from drafter.people.rows import frozen, require_storable
+from drafter.people.rows import columns_of, frozen, require_storable, table_of
 from drafter.people.tables import AmendmentRow, DecisionRow, MotionRow
 
 Outcome = Literal["accepted", "rejected", "withdrawn", "lapsed"]
@@ -57,6 +56,47 @@ class Decision:
     applied_at: datetime | None
 
 
+_A, _M, _D = table_of(AmendmentRow), table_of(MotionRow), table_of(DecisionRow)
+_COLUMNS = columns_of(Decision, DecisionRow)
+
+_RECORD = insert(_D)
+_UNAPPLIED = (
+    select(*_COLUMNS).where(_D.c.applied_at.is_(None)).order_by(_D.c.decided_at, _D.c.amendment)
+)
+_LOCK_AMENDMENT = (
+    # Its lock holds the motion too: whatever changes a closed one takes the amendment first.
+    select(_A.c.state, _A.c.round, _M.c.state.label("motion"))
+    .outerjoin_from(_A, _M, and_(_M.c.amendment == _A.c.number, _M.c.round == _A.c.round))
+    .where(_A.c.number == bindparam("number"))
+    .with_for_update(of=_A)
+)
+_APPLY = (
+    update(_D)
+    .where(
+        _D.c.amendment == bindparam("number"),
+        _D.c.round == bindparam("of_round"),
+        _D.c.applied_at.is_(None),
+    )
+    .values(applied_at=bindparam("now"))
+    .returning(*_COLUMNS)
+)
+_TAKE_STATE = (
+    update(_A)
+    .where(_A.c.number == bindparam("of"))
+    .values(state=bindparam("outcome"), updated_at=bindparam("now"))
+)
+_END_CLOSED = (
+    update(_M)
+    .where(
+        _M.c.amendment == bindparam("number"),
+        _M.c.round == bindparam("of_round"),
+        _M.c.state == "closed",
+    )
+    .values(state="decided")
+    .returning(_M.c.round)
+)
+
+
 def record_decision(session: Session, new: NewDecision, now: datetime) -> Decision:
     """Record a decision, not yet applied.
 
@@ -65,25 +105,18 @@ def record_decision(session: Session, new: NewDecision, now: datetime) -> Decisi
     """
     require_storable(new.reason)
     _require_decidable(session, new)
-    row = DecisionRow(
-        amendment=new.amendment,
-        round=new.round,
-        outcome=new.outcome,
-        expected_tip=new.expected_tip,
-        new_commit=new.new_commit,
-        reason=new.reason,
-        decided_by=new.decided_by,
-        decided_at=now,
-    )
-    session.add(row)
+    decision = Decision(
+        new.amendment, new.round, new.outcome, new.expected_tip, new.new_commit, new.reason,
+        new.decided_by, now, None,
+    )  # fmt: skip
     try:
-        session.flush()
+        session.execute(_RECORD, asdict(decision))
     except IntegrityError:
         raise Conflict(
             f"Amendment {new.amendment} was decided by somebody else meanwhile. Reload.",
             amendment=new.amendment,
         ) from None
-    return frozen(Decision, row)
+    return decision
 
 
 def find_decision(session: Session, amendment: int, round: int) -> Decision | None:
@@ -94,12 +127,7 @@ def find_decision(session: Session, amendment: int, round: int) -> Decision | No
 
 def unapplied_decisions(session: Session) -> tuple[Decision, ...]:
     """Return the decisions that a crash may have left unfinished, oldest first."""
-    rows = session.scalars(
-        select(DecisionRow)
-        .where(DecisionRow.applied_at.is_(None))
-        .order_by(DecisionRow.decided_at, DecisionRow.amendment)
-    )
-    return tuple(frozen(Decision, row) for row in rows)
+    return tuple(Decision(*row) for row in session.execute(_UNAPPLIED))
 
 
 def applied_decisions(session: Session) -> tuple[Decision, ...]:
@@ -116,16 +144,19 @@ def mark_applied(session: Session, amendment: int, round: int, now: datetime) ->
     """Note that main has moved: the amendment takes the outcome as its state, the motion is
     decided. The second time changes nothing. Raises NotFound.
     """
-    view = lock_amendment(session, amendment)
-    row = _lock(session, amendment, round)
-    if row.applied_at is None:
-        row.applied_at = now
-        view.state, view.updated_at = row.outcome, now
+    key = {"number": amendment, "of_round": round}
+    row = session.execute(_APPLY, {**key, "now": now}).one_or_none()
+    if row is None:
+        return frozen(Decision, _lock(session, amendment, round))
+    decision = Decision(*row)
+    session.execute(_TAKE_STATE, {"of": amendment, "outcome": decision.outcome, "now": now})
+    # Only a motion that a withdrawal ends while it is open has anything else to be noted.
+    if session.execute(_END_CLOSED, key).one_or_none() is None:
         motion = session.get(MotionRow, (amendment, round), with_for_update=True)
         if motion is not None and motion.state != "stale":
-            end_motion(session, motion, row.decided_by, row.decided_at)
-        session.flush()
-    return frozen(Decision, row)
+            end_motion(session, motion, decision.decided_by, decision.decided_at)
+            session.flush()
+    return decision
 
 
 def delete_decision(session: Session, amendment: int, round: int) -> None:
@@ -148,19 +179,16 @@ def _lock(session: Session, amendment: int, round: int) -> DecisionRow:
 
 
 def _require_decidable(session: Session, new: NewDecision) -> None:
-    view = lock_amendment(session, new.amendment)
-    next_state(state_of(view), EVENTS[new.outcome])
-    if view.round != new.round:
+    found = session.execute(_LOCK_AMENDMENT, {"number": new.amendment}).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no amendment {new.amendment}.", number=new.amendment)
+    next_state(found.state, EVENTS[new.outcome])
+    if found.round != new.round:
         raise Refused(
-            f"Amendment {view.number} is in round {view.round}: reload, then decide.",
-            amendment=view.number,
+            f"Amendment {new.amendment} is in round {found.round}: reload, then decide.",
+            amendment=new.amendment,
         )
-    if new.outcome in VOTED:
-        _require_closed_motion(session, view)
-
-
-def _require_closed_motion(session: Session, view: AmendmentRow) -> None:
-    key = (view.number, view.round)
-    motion = session.get(MotionRow, key, with_for_update=True, populate_existing=True)
-    if motion is None or motion.state != "closed":
-        raise Refused(f"The vote on amendment {view.number} is not closed.", amendment=view.number)
+    if new.outcome in VOTED and found.motion != "closed":
+        raise Refused(
+            f"The vote on amendment {new.amendment} is not closed.", amendment=new.amendment
+        )

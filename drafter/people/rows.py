@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import ColumnElement, Table
 
 from drafter.core.errors import BadInput
 from drafter.people.tables import Base
@@ -19,6 +21,17 @@ else:
 def frozen(kind: type[Value], row: Base) -> Value:
     """Make a `kind` from the attributes of `row` that have the names of its fields."""
     return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
+
+
+def table_of(row: type[Base]) -> Table:
+    """Return the table behind a mapped class: its plain statements cost a third of the mapper's."""
+    return Base.metadata.tables[row.__tablename__]
+
+
+def columns_of(kind: type[DataclassInstance], row: type[Base]) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns named as the fields of `kind`, in their order: `kind(*found)` reads it."""
+    table = table_of(row)
+    return tuple(table.c[field.name] for field in fields(kind))
 
 
 def require_storable(*texts: str | None) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound
 from drafter.people.counters import next_number
-from drafter.people.links import revoke_links
+from drafter.people.persons import end_tenure
 from drafter.people.rows import frozen
 from drafter.people.tables import SeatRow
 
@@ -45,16 +45,13 @@ def find_seat(session: Session, number: int) -> Seat | None:
 
 
 def vacate_seat(session: Session, number: int, now: datetime) -> Seat:
-    """Vacate a seat; its sign-in links end. Raises NotFound."""
-    row = _lock(session, number)
-    row.filled = False
-    revoke_links(session, number, now)
-    session.flush()
-    return frozen(Seat, row)
+    """Vacate a seat; its tenure, its links and its sessions end. Raises NotFound."""
+    end_tenure(session, number, now)
+    return frozen(Seat, _lock(session, number))
 
 
 def fill_seat(session: Session, number: int) -> Seat:
-    """Note that a person holds the seat again. Raises NotFound."""
+    """Note that somebody holds the seat again, whom nobody has named yet. Raises NotFound."""
     row = _lock(session, number)
     row.filled = True
     session.flush()

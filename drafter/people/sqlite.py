@@ -84,5 +84,7 @@ def _use_journal(connection: Any, journal: str) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("drafter_writes", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    if connection.info.get("drafter_writes") != writes:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info["drafter_writes"] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

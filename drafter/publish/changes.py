@@ -26,21 +26,21 @@ KINDS = {
     "edited": "reworded",
     "formatting": "formatting",
     "moved": "moved",
-    "moved+edited": "moved and reworded",
+    "moved+edited": "moved and changed",
     "added": "new",
     "removed": "removed",
     "split": "split",
     "joined": "joined",
     "origins": "sources",
 }
-"""The kind of a change in plain words."""
+"""The kind of a change in plain words. What moved and changed may have new formatting alone."""
 
 _SUMMED = (
     ("edited", "{n} {was} reworded"),
     ("added", "{n} {was} added"),
     ("removed", "{n} {was} removed"),
     ("moved", "{n} moved"),
-    ("moved+edited", "{n} {was} moved and reworded"),
+    ("moved+edited", "{n} {was} moved and changed"),
     ("split", "{n} {was} split"),
     ("joined", "{n} {was} joined from several"),
     ("origins", "the sources of {n} changed"),
@@ -169,8 +169,9 @@ def summary(comparison: Comparison) -> str:
         found.append("No word changed.")
     found.extend(_decisions(comparison.decided))
     if counts["formatting"]:
-        many = words.counted(counts["formatting"], "clause")
-        found.append(f"In {many} the formatting alone changed.")
+        many = "clause" if counts["formatting"] == 1 else "clauses"
+        number = words.number(counts["formatting"])
+        found.append(f"In {number} {many} the formatting alone changed.")
     return " ".join(found)
 
 
@@ -250,7 +251,7 @@ def _show(comparison: Comparison, change: Change, links: Links) -> Shown:
         url=_url(change, side, links) or _old_url(comparison, change, links),
         kind=KINDS[change.kind],
         colour=_COLOURS.get(change.kind, ""),
-        came_from=_came_from(comparison, change),
+        came_from=came_from(comparison, change),
         came_from_url=_old_url(comparison, change, links),
         passage=Markup(marked(change)),
         amendments=behind,
@@ -289,19 +290,19 @@ def _old_url(comparison: Comparison, change: Change, links: Links) -> str | None
     return f"{links.top}{comparison.since.name}/{chapter_url(old[0].path)}#{old[0].id}"
 
 
-def _came_from(comparison: Comparison, change: Change) -> str:
-    """Say where a clause stood before, of one that moved or is gone."""
-    old = change.sides("old")
-    if change.kind not in ("moved", "moved+edited", "joined") or not old:
+def came_from(comparison: Comparison, change: Change) -> str:
+    """Say where a clause stood before, where it moved: by number, else by its heading."""
+    old, new = change.sides("old"), change.sides("new")
+    apart = change.kind == "split" and old[0].path != new[0].path
+    if not apart and change.kind not in ("moved", "moved+edited", "joined"):
         return ""
     chapter = comparison.before.chapter(old[0].path)
-    where = [
-        ", ".join(filter(None, (side.number, chapter_title(chapter) if chapter else "")))
-        for side in old[:1]
-    ]
-    if change.kind == "joined":
-        where = [words.listed([side.number or "a clause" for side in old])]
-    return f"from {where[0]}"
+    if change.kind != "joined":
+        title = chapter_title(chapter) if chapter else ""
+        where = dict.fromkeys((old[0].number or _heading(comparison.before, old[0]), title))
+        return f"from {', '.join(filter(None, where))}"
+    numbers = [side.number for side in old]
+    return f"from {words.listed(numbers) if all(numbers) else words.number(len(old)) + ' clauses'}"
 
 
 def _without_vote(comparison: Comparison, change: Change) -> str:

@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from drafter.core.diff import Change, tokens_of_sides
+from drafter.core.diff import Change, comparable_tokens
 from drafter.core.worddiff import Chunk, Mark, phrases
 from drafter.core.wording import Token
 
@@ -38,10 +38,9 @@ def marked(change: Change, view: View = "both") -> str:
 
     `view`: `old` leaves out what was added, `new` what was removed.
     """
-    old, new = tokens_of_sides(change.old), tokens_of_sides(change.new)
+    old, new, regrouped = comparable_tokens(change.old, change.new)
     types = {side.type for which in ("old", "new") for side in change.sides(which)}
     clause_type = types.pop() if len(types) == 1 else "paragraph"
-    regrouped = isinstance(change.old, tuple) or isinstance(change.new, tuple)
     return marked_words(old, new, clause_type, view, regrouped=regrouped)
 
 
@@ -70,11 +69,15 @@ def _is_seen(piece: _Drawn, view: View) -> bool:
 
 
 def _draw(chunks: Sequence[Chunk]) -> Iterator[_Drawn]:
+    lost = False
     for chunk in chunks:
         if chunk.same:
-            for token in chunk.new:
-                yield _Drawn("=", token, token.space, "=")
+            for index, (old, token) in enumerate(zip(chunk.old, chunk.new, strict=True)):
+                space = old.space if lost and index == 0 else ""
+                yield _Drawn("=", token, token.space or space, "=")
             continue
+        # The first word of a clause has no space before it; what was removed there still ends.
+        lost = not chunk.new
         both = bool(chunk.old and chunk.new)
         yield from _side(chunk.old, "-", apart=both)
         yield from _side(chunk.new, "+", apart=both)

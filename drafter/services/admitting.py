@@ -89,7 +89,7 @@ def admit(instance: Instance, actor: Actor, comment_numbers: Sequence[int], titl
     authorize(actor, "admit", tuple(comment_numbers))
     title = _check_title(title)
     adopt_branches(instance)
-    with instance.writing() as writer, instance.database.writing() as session:
+    with instance.writing() as writer, instance.acting(actor) as session:
         taken_up = _read_comments(session, comment_numbers)
         base = instance.tip
         before = read_report(instance.repository, base)
@@ -115,7 +115,7 @@ def _moderate(
     number: int,
     change: Callable[[Session, int], Comment],
 ) -> Comment:
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         changed = change(session, number)
         note(session, actor.name, action, f"comment {number}", instance.clock())
     return changed

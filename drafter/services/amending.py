@@ -170,7 +170,7 @@ def put(
             closes_at=closes_at,
             opened_by=actor.name,
         )
-        with instance.database.writing() as session:
+        with instance.acting(actor) as session:
             note(session, actor.name, "put", f"amendment {number}", instance.clock())
             return put_motion(session, motion, instance.clock())
 
@@ -181,7 +181,7 @@ def reopen(instance: Instance, actor: Actor, number: int) -> int:
     For one whose motion went stale, or whose vote ended without a quorum. Raises NotFound, Refused.
     """
     authorize(actor, "reopen", number)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         now = instance.clock()
         amendment = require_amendment(session, number)
         if amendment.state == "put" and _has_failed(session, number, now):

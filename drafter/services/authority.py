@@ -1,18 +1,20 @@
 """Who may do what: one table, one question. What the table does not list, nobody may do.
 
-Knows roles and actions. The state of an amendment, closing times and quorums are the rules' part.
+Knows roles, actions, and whose a thing is. Whether somebody still holds the seat or the office in
+whose name they act is asked in the transaction that writes (`standing`); the state of an amendment,
+closing times and quorums are the rules' part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
 from drafter.core.errors import BadInput, NotAllowed
 
-Role = Literal["public", "seat", "clerk", "operator"]
+Role = Literal["public", "seat", "clerk", "administrator", "operator"]
 Action = Literal[
     "comment",
     "confirm",
@@ -41,11 +43,21 @@ Action = Literal[
     "link",
     "sign in",
     "verify",
+    "seat a person",
+    "vacate",
+    "appoint",
+    "see holders",
+    "sign somebody out",
+    "erase a person",
+    "own sign-in",
 ]
 
-EVERYBODY: Final[frozenset[Role]] = frozenset({"public", "seat", "clerk", "operator"})
+EVERYBODY: Final[frozenset[Role]] = frozenset(
+    {"public", "seat", "clerk", "administrator", "operator"}
+)
 CLERK: Final[frozenset[Role]] = frozenset({"clerk"})
 OFFICE: Final[frozenset[Role]] = frozenset({"clerk", "operator"})
+ADMINISTRATION: Final[frozenset[Role]] = frozenset({"administrator", "operator"})
 PANEL: Final[frozenset[Role]] = frozenset({"seat", "clerk", "operator"})
 
 TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -75,8 +87,15 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "import": frozenset({"operator"}),
         "configure": frozenset({"operator"}),
         "record assemblies": OFFICE,
-        "add seats": frozenset({"operator"}),
+        "add seats": ADMINISTRATION,
         "link": frozenset({"operator"}),
+        "seat a person": ADMINISTRATION,
+        "vacate": ADMINISTRATION,
+        "appoint": ADMINISTRATION,
+        "see holders": ADMINISTRATION,
+        "sign somebody out": ADMINISTRATION,
+        "erase a person": ADMINISTRATION,
+        "own sign-in": frozenset({"seat", "clerk", "administrator"}),
     }
 )
 """Every action and the roles that may do it."""
@@ -84,10 +103,16 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, as far as the report knows: a role, and for a seat its number."""
+    """Who acts, as far as the report knows: a role, and for a seat its number.
+
+    `person` is who holds it, where somebody signed in for it: then each verb asks again whether
+    they still do. `office` tells several clerks apart. Neither makes two actors different.
+    """
 
     role: Role
     seat: int | None = None
+    person: str | None = field(default=None, compare=False, repr=False)
+    office: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if (self.role == "seat") != (self.seat is not None):
@@ -95,12 +120,29 @@ class Actor:
 
     @property
     def name(self) -> str:
-        """How the record and the log name the actor: `seat-07`, or the role."""
-        return f"seat-{self.seat:02d}" if self.seat is not None else self.role
+        """How the record and the log name the actor: `seat-07`, the role, or `clerk-2`."""
+        if self.seat is not None:
+            return f"seat-{self.seat:02d}"
+        return self.role if self.office in (None, 1) else f"{self.role}-{self.office}"
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """An object that is somebody's own: only they may do to it what is asked about.
+
+    `to` is how the record names them (`seat-07`), or a person's random id.
+    """
+
+    to: str | None
+
+    def is_of(self, actor: Actor) -> bool:
+        """Tell whether it is the actor's own. What is nobody's is not."""
+        return self.to is not None and self.to in (actor.name, actor.person)
 
 
 PUBLIC: Final = Actor("public")
 CLERK_ACTOR: Final = Actor("clerk")
+ADMINISTRATOR: Final = Actor("administrator")
 OPERATOR: Final = Actor("operator")
 
 
@@ -110,13 +152,22 @@ def may(actor: Actor, action: str) -> bool:
 
 
 def authorize(actor: Actor, action: Action | str, object: object = None) -> None:
-    """Let the actor through, or raise NotAllowed; `object` is what it would be done to."""
+    """Let the actor through, or raise NotAllowed; `object` is what it would be done to.
+
+    Where that `Belongs` to somebody, it must be the actor.
+    """
     if not may(actor, action):
         raise NotAllowed(
             f"As {_WHO[actor.role]} you may not do this ({action}). Sign in as somebody who may.",
             actor=actor.name,
             action=action,
             object=object,
+        )
+    if isinstance(object, Belongs) and not object.is_of(actor):
+        raise NotAllowed(
+            f"This is not yours, so you may not do this ({action}).",
+            actor=actor.name,
+            action=action,
         )
 
 
@@ -125,6 +176,7 @@ _WHO: Mapping[Role, str] = MappingProxyType(
         "public": "a visitor",
         "seat": "a member of the panel",
         "clerk": "the clerk",
+        "administrator": "an administrator",
         "operator": "the operator",
     }
 )

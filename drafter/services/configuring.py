@@ -12,6 +12,7 @@ from drafter.core.marking import add_ids
 from drafter.core.reading import read_chapter
 from drafter.people.audit import note
 from drafter.services.authority import Actor, authorize
+from drafter.services.standing import require_still
 from drafter.services.starting import check_configuration, read_folder
 from drafter.store import names
 from drafter.store.messages import Kind, write_message
@@ -84,6 +85,7 @@ def _write(
     changes = _changed(instance, files)
     if not changes:
         return None
+    require_still(instance, actor)
     tip, now = instance.tip, instance.clock()
     commit = writer.write_commit(changes, tip, (tip,), write_message(kind, subject), now)
     writer.move_ref(names.MAIN, tip, commit)

@@ -11,7 +11,7 @@ from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import Outcome, Rules, decide, rules_from
 from drafter.core.rules import Vote as Choice
 from drafter.people.amendments import Amendment, find_amendment
-from drafter.people.ballots import TallyInputs, tally_inputs
+from drafter.people.ballots import TallyInputs, find_vote
 from drafter.people.motions import Motion, latest_motion
 from drafter.services.authority import Actor
 
@@ -43,7 +43,7 @@ def require_amendment(session: Session, number: int) -> Amendment:
     """Return the view of an amendment. Raises NotFound."""
     found = find_amendment(session, number)
     if found is None:
-        raise NotFound(f"There is no amendment {number}.", number=number)
+        raise _no_amendment(number)
     return found
 
 
@@ -52,7 +52,7 @@ def require_motion(session: Session, number: int) -> Motion:
     amendment = require_amendment(session, number)
     motion = latest_motion(session, number)
     if motion is None or motion.round != amendment.round:
-        raise Refused(f"Amendment {number} is not put to the vote.", number=number)
+        raise _not_put(number)
     return motion
 
 
@@ -62,12 +62,15 @@ def count_vote(instance: Instance, number: int) -> Vote:
     Raises NotFound; Refused where it is not put, not closed, decided or without a quorum.
     """
     with instance.database.reading() as session:
-        amendment = require_amendment(session, number)
-        motion = require_motion(session, number)
-        if motion.state != "closed" or amendment.state != "put":
-            raise Refused(_why_not(number, motion.state), number=number, state=motion.state)
-        inputs = tally_inputs(session, number, motion.round)
-    rules, roll_call = rules_of(motion), roll_call_of(inputs)
+        found = find_vote(session, number)
+    if found is None:
+        raise _no_amendment(number)
+    amendment, motion = found.amendment, found.motion
+    if motion is None:
+        raise _not_put(number)
+    if motion.state != "closed" or amendment.state != "put" or found.inputs is None:
+        raise Refused(_why_not(number, motion.state), number=number, state=motion.state)
+    rules, roll_call = rules_of(motion), roll_call_of(found.inputs)
     result = decide(roll_call.tally, rules)
     if not result.quorum_met:
         raise Refused(f"There is no decision. {result.sentence}", number=number)
@@ -93,6 +96,14 @@ def roll_call_of(inputs: TallyInputs) -> RollCall:
         Actor("seat", seat).name: cast.get(seat, "absent") for seat in inputs.voters
     }
     return RollCall.of(votes)
+
+
+def _no_amendment(number: int) -> NotFound:
+    return NotFound(f"There is no amendment {number}.", number=number)
+
+
+def _not_put(number: int) -> Refused:
+    return Refused(f"Amendment {number} is not put to the vote.", number=number)
 
 
 def _why_not(number: int, state: str) -> str:

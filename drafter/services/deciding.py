@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
@@ -26,11 +27,13 @@ from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_DISSENT, LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
 from drafter.services.proposals import Effect, chapter_changes, effect_of, record_at
+from drafter.services.standing import require_still
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.writer import Changes, Writer
 
 if TYPE_CHECKING:
+    from drafter.people.database import Session
     from drafter.services.instance import Instance
 
 
@@ -44,6 +47,8 @@ class Decided:
     """Main's new tip."""
     sentence: str
     """The count in plain words."""
+    told: int = 0
+    """How many of those whose comments it took up are told by mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,13 @@ def decide(
     _require_reason(reason, dissents)
     with instance.repository.writing() as writer:
         instance.fault("decide 0")
-        finish_unapplied(instance, writer)
+        finished = finish_unapplied(instance, writer)
         instance.fault("decide 1")
+        require_still(instance, actor)
         plan = _weigh(instance, number, reason, tuple(dissents), actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
-    write_outbox(instance)
+    if finished or (isinstance(result, Decided) and result.told):
+        write_outbox(instance)
     return result
 
 
@@ -126,29 +133,36 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     changes = {**plan.text, records.record_path(record.number): _written(record)}
     merged = (plan.amendment.branch_tip,) if outcome == "accepted" else ()
     parents = (plan.tip, *(tip for tip in merged if tip))
-    commit = writer.write_commit(changes, plan.tip, parents, message, now)
-
-    instance.fault("decide 3")
-    row = rows.NewDecision(
-        amendment=number,
-        round=plan.amendment.round,
-        outcome=outcome,
-        expected_tip=plan.tip,
-        new_commit=commit,
-        reason=record.decision.reason,
-        decided_by=plan.by,
-    )
     with instance.database.writing() as session:
-        rows.record_decision(session, row, now)
-        note(session, plan.by, "decide", f"amendment {number}", now)
+        # The row is prepared while the disk takes the commit, and committed when it has it.
+        commit = writer.write_commit(
+            changes, plan.tip, parents, message, now, lambda new: _record(session, plan, new, now)
+        )
+        instance.fault("decide 3")
 
     instance.fault("decide 4")
     writer.move_ref(names.MAIN, plan.tip, commit)
 
     instance.fault("decide 5")
-    _mark_applied(instance, number, plan.amendment.round)
+    told = _mark_applied(instance, number, plan.amendment.round)
     instance.fault("decided")
-    return Decided(number, outcome, commit, plan.sentence)
+    return Decided(number, outcome, commit, plan.sentence, told)
+
+
+def _record(session: Session, plan: _Plan, commit: str, now: datetime) -> None:
+    """Step 3, but for its commit."""
+    assert plan.record.decision is not None
+    new = rows.NewDecision(
+        amendment=plan.amendment.number,
+        round=plan.amendment.round,
+        outcome=plan.record.decision.outcome,
+        expected_tip=plan.tip,
+        new_commit=commit,
+        reason=plan.record.decision.reason,
+        decided_by=plan.by,
+    )
+    rows.record_decision(session, new, now)
+    note(session, plan.by, "decide", f"amendment {plan.amendment.number}", now)
 
 
 def finish_decisions(instance: Instance) -> int:
@@ -183,6 +197,7 @@ def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: st
     authorize(actor, "withdraw amendment", number)
     _require_reason(reason, ())
     with instance.writing() as writer:
+        require_still(instance, actor)
         plan = _close_unvoted(instance, number, "withdrawn", reason, actor.name)
         result = _carry_out(instance, writer, plan)
     write_outbox(instance)
@@ -234,10 +249,10 @@ def _set_aside(instance: Instance, vote: Vote) -> Stale:
     )
 
 
-def _mark_applied(instance: Instance, number: int, round: int) -> None:
+def _mark_applied(instance: Instance, number: int, round: int) -> int:
     with instance.database.writing() as session:
         decision = rows.mark_applied(session, number, round, instance.clock())
-        tell_of_decision(session, instance, decision)
+        return tell_of_decision(session, instance, decision)
 
 
 def _is_written(instance: Instance, commit: str) -> bool:

@@ -16,6 +16,7 @@ from drafter.services.identities import ids_ever
 from drafter.services.limits import LONGEST_WORDING, check_nesting, require_length
 from drafter.services.permitted import edit_faults
 from drafter.services.proposals import chapter_changes
+from drafter.services.standing import require_still
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
@@ -110,6 +111,7 @@ def _write(
     before: Report,
     after: Report,
 ) -> Edited:
+    require_still(instance, actor)
     fault = next(edit_faults(before, after, instance.rules), None)
     if fault is not None:
         raise Refused(fault, clause=clause_id)

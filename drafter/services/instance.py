@@ -24,11 +24,13 @@ from drafter.core.consequences import Consequence
 from drafter.core.errors import Corrupt, NotFound, Refused
 from drafter.core.frontmatter import Value, load_yaml
 from drafter.core.rules import Rules, read_rules
-from drafter.people.database import Database
+from drafter.people.database import Database, Session
 from drafter.people.tokens import new_token
+from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches
 from drafter.services.settings import Settings, read_settings, write_database, write_private
+from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
 from drafter.store import names
 from drafter.store.cache import BoundedCache
@@ -194,6 +196,16 @@ class Instance:
         with self.repository.writing() as writer:
             finish_unapplied(self, writer)
             yield writer
+
+    @contextmanager
+    def acting(self, actor: Actor) -> Iterator[Session]:
+        """Give a session of the database that writes for `actor`, who still holds what they act as.
+
+        Raises NotAllowed once they do not.
+        """
+        with self.database.writing() as session:
+            require_standing(session, actor)
+            yield session
 
     def close(self) -> None:
         """Close the database."""

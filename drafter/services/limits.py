@@ -26,7 +26,16 @@ MOST_SEATS: Final = 200
 LARGEST_CHAPTER: Final = 2_000_000
 """Bytes in one imported file."""
 SIGN_IN_LASTS: Final = timedelta(days=7)
-"""How long a sign-in link waits to be used."""
+"""How long a sign-in link from the console, or an invitation, waits to be used."""
+MAILED_LINK_LASTS: Final = timedelta(hours=1)
+"""How long a link waits that somebody asked for."""
+SEAT_IDLE: Final = timedelta(days=14)
+OFFICE_IDLE: Final = timedelta(hours=12)
+"""How long a session lasts without a visit: of a seat, of a clerk or an administrator."""
+SEAT_LONGEST: Final = timedelta(days=90)
+OFFICE_LONGEST: Final = timedelta(days=7)
+"""How long a session lasts at most, however often it is used."""
+MOST_PASSKEYS: Final = 20
 
 
 _EMAIL = re.compile(

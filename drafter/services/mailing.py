@@ -12,9 +12,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from drafter.core.errors import Unreadable
-from drafter.people.amendments import comments_of_amendment
-from drafter.people.comments import find_comment
-from drafter.people.contributors import address_of
+from drafter.people.contributors import whom_to_tell
 from drafter.people.decisions import Decision
 from drafter.people.mail import Mail, mark_sent, queue_mail, recent_mail, unsent_mail
 from drafter.services.addresses import CONFIRM, RECEIPT, address
@@ -90,26 +88,26 @@ def ask_to_confirm(
     )
 
 
-def tell_of_decision(session: Session, instance: Instance, decision: Decision) -> None:
-    """Queue a mail to each citizen whose comment the decided amendment took up, once."""
-    for number in comments_of_amendment(session, decision.amendment):
-        comment = find_comment(session, number)
-        to = address_of(session, comment.contributor) if comment else None
-        if comment is None or to is None or comment.state == "withdrawn":
-            continue
+def tell_of_decision(session: Session, instance: Instance, decision: Decision) -> int:
+    """Queue a mail to each citizen whose comment the decided amendment took up, once; return how
+    many there are to tell.
+    """
+    commenters = whom_to_tell(session, decision.amendment)
+    for who in commenters:
         queue_mail(
             session,
-            to_address=to,
+            to_address=who.email,
             subject=f"Amendment {decision.amendment} is {decision.outcome}",
             body=(
                 f"The panel has decided amendment {decision.amendment}, which takes up your "
-                f"comment {number}: it is {decision.outcome}.\n\nThe reason:\n\n"
+                f"comment {who.comment}: it is {decision.outcome}.\n\nThe reason:\n\n"
                 f"{decision.reason}\n\nYour receipt shows all of it.\n"
             ),
             now=instance.clock(),
-            contributor=comment.contributor,
-            once=f"decided {decision.amendment} round {decision.round} comment {number}",
+            contributor=who.contributor,
+            once=f"decided {decision.amendment} round {decision.round} comment {who.comment}",
         )
+    return len(commenters)
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:

@@ -22,6 +22,7 @@ from drafter.publish.public import building_folder, clear_building, install, ren
 from drafter.services.authority import Actor, authorize
 from drafter.services.progress import Progress as Progress
 from drafter.services.progress import silent
+from drafter.services.standing import require_still
 from drafter.services.verifying import verify
 from drafter.store import names
 from drafter.store.history import Version, changed_paths, read_version, tree_sha256, versions
@@ -49,6 +50,7 @@ def publish(
     _require_sound(instance, checked, since)
     with instance.writing() as writer:
         report(1, 3, "Recording the comments and the version")
+        require_still(instance, actor)
         if instance.tip != checked:
             _require_sound(instance, instance.tip, since)
         _require_publisher(instance, actor, since)

@@ -3,6 +3,9 @@
 base_url = "https://take-part.example.org"
 database = "postgresql+psycopg://…"        # only where it is not the instance's own file
 
+[sign_in]
+second_factor = true                       # clerks and administrators need one
+
 [smtp]
 host = "mail.example.org"
 port = 587
@@ -18,7 +21,7 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,14 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """How people prove who they are."""
+
+    second_factor: bool = True
+    """Clerks and administrators give a second factor. Only an example goes without."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `settings.toml` says."""
 
@@ -45,6 +56,7 @@ class Settings:
     database: str | None = None
     """A database's address, where it is not the file in the instance's folder."""
     smtp: Smtp | None = None
+    sign_in: SignIn = SignIn()
 
 
 def read_settings(path: Path) -> Settings:
@@ -57,13 +69,22 @@ def read_settings(path: Path) -> Settings:
         raise BadInput(f"{path} could not be read: {error}.", path=str(path)) from error
     except OSError as error:
         raise Unreadable(f"{path} could not be read: {error.strerror}.", path=str(path)) from error
-    smtp = given.pop("smtp", None)
-    settings: Settings = _filled(Settings, given | ({"smtp": None} if smtp is None else {}), path)
-    if smtp is None:
-        return settings
-    if not isinstance(smtp, dict) or not smtp.get("host"):
+    smtp, sign_in = (_table(given, name, path) for name in ("smtp", "sign_in"))
+    if smtp is not None and not smtp.get("host"):
         raise BadInput(f"{path}: [smtp] needs a host.", path=str(path))
-    return Settings(settings.base_url, settings.database, _filled(Smtp, smtp, path))
+    settings: Settings = _filled(Settings, given, path)
+    return replace(
+        settings,
+        smtp=None if smtp is None else _filled(Smtp, smtp, path),
+        sign_in=_filled(SignIn, sign_in or {}, path),
+    )
+
+
+def _table(given: dict[str, Any], name: str, path: Path) -> dict[str, Any] | None:
+    table = given.pop(name, None)
+    if table is not None and not isinstance(table, dict):
+        raise BadInput(f"{path}: [{name}] is a group of settings.", path=str(path))
+    return table
 
 
 def write_database(path: Path, database: str) -> None:

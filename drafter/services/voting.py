@@ -35,7 +35,7 @@ def cast(
     if choice not in get_args(Choice):
         raise BadInput(f"A ballot is one of {', '.join(get_args(Choice))}.")
     assert actor.seat is not None
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         return cast_ballot(
             session,
             amendment=number,
@@ -54,7 +54,7 @@ def close(instance: Instance, actor: Actor, number: int) -> Motion:
     Raises NotFound; Refused when it is not open, or has no quorum yet (then it stays open).
     """
     authorize(actor, "close", number)
-    with instance.database.writing() as session:
+    with instance.acting(actor) as session:
         now = instance.clock()
         motion = require_motion(session, number)
         closed = close_motion(session, number, motion.round, actor.name, now)

@@ -40,10 +40,12 @@ class BoundedCache(Generic[Key, Value]):
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
         value = make()
-        self._keep(key, value, self.weigh(value))
+        self.keep(key, value)
         return value
 
-    def _keep(self, key: Key, value: Value, weight: int) -> None:
+    def keep(self, key: Key, value: Value) -> None:
+        """Keep a value that was made already; one kept before stays."""
+        weight = self.weigh(value)
         with self._guard:
             if key in self._kept or weight > self.capacity:
                 return

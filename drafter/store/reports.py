@@ -5,7 +5,7 @@ Knows where they lie and in which order chapters are read; what they say is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import yaml
 
@@ -60,7 +60,11 @@ def reading_order(configuration: str, paths: tuple[str, ...]) -> tuple[str, ...]
     >>> reading_order("nav: [{Rights: [b.md]}]", ("drafts/a.md", "drafts/b.md"))
     ('drafts/b.md', 'drafts/a.md')
     """
-    named = dict.fromkeys(f"{names.CHAPTERS}/{entry}" for entry in _read_nav(configuration))
+    return _in_order(_read_nav(configuration), paths)
+
+
+def _in_order(nav: Iterable[str], paths: tuple[str, ...]) -> tuple[str, ...]:
+    named = dict.fromkeys(f"{names.CHAPTERS}/{entry}" for entry in nav)
     known = set(paths)
     first = tuple(path for path in named if path in known)
     return first + tuple(path for path in sorted(paths) if path not in named)
@@ -72,9 +76,12 @@ def _read_report(repository: Repository, commit: str, nav: str | None) -> Report
         for entry in repository.list_tree(commit, names.CHAPTERS)
         if names.is_chapter(entry.path)
     }
-    configuration = "" if nav is None else decode(repository.read_blob(nav))
-    order = reading_order(configuration, tuple(entries))
+    order = _in_order(() if nav is None else _nav_of(repository, nav), tuple(entries))
     return Report(tuple(_read_chapter(repository, entries[path]) for path in order))
+
+
+def _nav_of(repository: Repository, blob: str) -> tuple[str, ...]:
+    return repository.navs.get(blob, lambda: tuple(_read_nav(decode(repository.read_blob(blob)))))
 
 
 def _read_chapter(repository: Repository, entry: Entry) -> Chapter:

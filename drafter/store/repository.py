@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ from drafter.store import names
 from drafter.store.cache import BoundedCache
 from drafter.store.failures import GIT_ERRORS, reading
 from drafter.store.lock import PATIENCE, WriterLock
+from drafter.store.loose import SYNCING, clear_aside
 from drafter.store.objects import Commit, Entry, TreeEntry, decode, describe_commit, encode
 from drafter.store.writer import Writer, sync
 
@@ -55,8 +57,11 @@ class Repository:
         self.chapters: BoundedCache[tuple[str, str], Chapter] = BoundedCache(
             16_000_000, weigh=lambda chapter: len(chapter.text)
         )
+        self.navs: BoundedCache[str, tuple[str, ...]] = BoundedCache(100)
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
         self._tags: tuple[tuple[tuple[int, int, int], ...], tuple[str, ...]] | None = None
+        self.disk = ThreadPoolExecutor(SYNCING, thread_name_prefix="disk")
+        """Threads that wait for the disk; none is started before the first write."""
         self._local = threading.local()
 
     @classmethod
@@ -111,6 +116,7 @@ class Repository:
         if not self.writable:
             raise Refused("A checkout is only read; write to the bare repository it came from.")
         with self.lock.hold(timeout):
+            clear_aside(self.folder / "objects")
             yield Writer(self)
 
     # Refs

@@ -7,7 +7,8 @@ permitted by the rules of the process is not its business.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,17 @@ from pygit2.enums import ObjectType, ReferenceType
 from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.store import names
 from drafter.store.failures import moved, reading, saving
+from drafter.store.loose import (
+    NewObject,
+    ObjectKind,
+    commit_bytes,
+    in_git_order,
+    new_object,
+    tree_bytes,
+    write_objects,
+)
 from drafter.store.messages import read_kind, read_tag_message
+from drafter.store.objects import TreeEntry
 
 if TYPE_CHECKING:
     from drafter.store.repository import Repository
@@ -45,26 +56,36 @@ class Writer:
         parents: Sequence[str],
         message: str,
         time: datetime,
+        meanwhile: Callable[[str], object] = bool,
     ) -> str:
         """Write a commit, durably, and move no ref; return its id.
 
         Its tree is that of the commit `base` (an empty one where None) with `changes` made. The
         same arguments give the same id. Raises BadInput on a path, content, message or time that
         a report cannot have, NotFound on a file to remove, a base or a parent that is not there.
+
+        `meanwhile` is called with the id while the disk is at work: for what can be prepared, and
+        counts only after. What it raises leaves no commit behind.
         """
         _check_changes(changes)
-        if read_kind(message) is None:
+        if read_kind(message) is None or "\0" in message:
             raise BadInput("The message of a commit names its kind in a trailer.")
-        signature = _sign(time)
+        _check_time(time)
         tree = None if base is None else self.repository.commit(base).tree
-        ids = [pygit2.Oid(hex=self.repository.commit(parent).id) for parent in parents]
+        for parent in parents:
+            self.repository.commit(parent)
+        made = _Made()
+        top = self._make_folder(tree, _nest(changes), made) or made.folder(())
+        commit = made.add("commit", commit_bytes(top, parents, message, time))
         with saving("The commit"):
-            top = self._write_folder(tree, _nest(changes)) or str(self._git.TreeBuilder().write())
-            written = self._git.create_commit(
-                None, signature, signature, message, pygit2.Oid(hex=top), ids
+            write_objects(
+                self.repository.folder / "objects",
+                made.objects,
+                self.repository.disk,
+                lambda: meanwhile(commit),
             )
-            sync(self.repository.folder / "objects")
-        return str(written)
+        self._remember(made)
+        return commit
 
     def move_ref(self, branch: str, expected: str | None, new: str) -> None:
         """Move a branch from the commit `expected` forward to `new`; None makes the branch.
@@ -122,30 +143,50 @@ class Writer:
         reference = self._lookup(ref)
         return None if reference is None else str(reference.target)
 
-    def _write_folder(self, tree: str | None, changes: _Nested) -> str | None:
+    def _make_folder(self, tree: str | None, changes: _Nested, made: _Made) -> str | None:
         """Return the id of the folder `tree` with `changes` made; None where nothing is left."""
-        git = self._git
-        with reading(f"The folder {tree}"):
-            old = None if tree is None else git[tree].peel(pygit2.Tree)
-        builder = git.TreeBuilder() if old is None else git.TreeBuilder(old)
+        old = () if tree is None else self.repository.folder_entries(tree)
+        entries = {entry.name: entry for entry in old}
         for name, change in changes.items():
-            found = builder.get(name)
-            folder = found is not None and found.filemode == names.FOLDER_MODE
-            if found is not None and folder != isinstance(change, dict):
+            found = entries.pop(name, None)
+            if found is not None and found.is_folder != isinstance(change, dict):
                 raise BadInput(f"{name!r} cannot be both a file and a folder.", name=name)
             if isinstance(change, bytes):
-                builder.insert(name, git.create_blob(change), names.FILE_MODE)
-                continue
-            if change is None and found is None:
+                entries[name] = TreeEntry(name, made.add("blob", change), names.FILE_MODE)
+            elif isinstance(change, dict):
+                inner = self._make_folder(None if found is None else found.id, change, made)
+                if inner is not None:
+                    entries[name] = TreeEntry(name, inner, names.FOLDER_MODE)
+            elif found is None:
                 raise NotFound(f"There is no {name!r} to remove.", name=name)
-            inner = None
-            if change is not None:
-                inner = self._write_folder(None if found is None else str(found.id), change)
-            if inner is not None:
-                builder.insert(name, pygit2.Oid(hex=inner), names.FOLDER_MODE)
-            elif found is not None:
-                builder.remove(name)
-        return str(builder.write()) if len(builder) else None
+        return made.folder(in_git_order(entries.values())) if entries else None
+
+    def _remember(self, made: _Made) -> None:
+        """Keep the new folders, so that nobody has to read them."""
+        for tree, entries in made.folders.items():
+            self.repository.trees.keep(tree, entries)
+
+
+@dataclass(slots=True)
+class _Made:
+    """The objects of a commit, made and not yet written, each once."""
+
+    by_id: dict[str, NewObject] = field(default_factory=dict)
+    folders: dict[str, tuple[TreeEntry, ...]] = field(default_factory=dict)
+
+    @property
+    def objects(self) -> tuple[NewObject, ...]:
+        return tuple(self.by_id.values())
+
+    def add(self, kind: ObjectKind, content: bytes) -> str:
+        new = new_object(kind, content)
+        self.by_id[new.id] = new
+        return new.id
+
+    def folder(self, entries: tuple[TreeEntry, ...]) -> str:
+        tree = self.add("tree", tree_bytes(entries))
+        self.folders[tree] = entries
+        return tree
 
 
 def _check_changes(changes: Changes) -> None:
@@ -171,10 +212,14 @@ def _nest(changes: Changes) -> _Nested:
     return top
 
 
-def _sign(time: datetime) -> pygit2.Signature:
-    """Sign with the one identity that a report knows; `time` is in UTC, to the second."""
+def _check_time(time: datetime) -> None:
     if time.utcoffset() != timedelta(0) or time.timestamp() < 0:
         raise BadInput("The time of a commit is given in UTC.", time=str(time))
+
+
+def _sign(time: datetime) -> pygit2.Signature:
+    """Sign with the one identity that a report knows; `time` is in UTC, to the second."""
+    _check_time(time)
     return pygit2.Signature(
         names.IDENTITY_NAME, names.IDENTITY_ADDRESS, int(time.timestamp()), 0, "utf-8"
     )

@@ -1,51 +1,75 @@
-"""Who acts: the session holds a role and a seat, nothing else, and ends with the seat."""
+"""Who acts: the cookie holds the secret of a session, and each request asks what it still is.
+
+Nothing in the cookie says who somebody is. A session ends with the seat or the office it is for,
+by age, by signing out here or from elsewhere.
+"""
 
 from __future__ import annotations
 
-from flask import g, session
+from flask import g, request, session
 
-from drafter.services.authority import CLERK_ACTOR, PUBLIC, Actor
-from drafter.services.signing_in import still_signed_in
+from drafter.services import abuse, signing_in
+from drafter.services.authority import PUBLIC, Actor
+from drafter.services.signing_in import SignedIn
 from drafter.web.current import instance
+
+ID = "id"
+"""Where the cookie keeps the session's secret."""
 
 
 def current_actor() -> Actor:
-    """Give who sends this request; a visitor where nobody is signed in, or the seat is vacant."""
-    if "actor" not in g:
-        g.actor = _signed_in() or PUBLIC
-    actor: Actor = g.actor
-    return actor
+    """Give who sends this request; a visitor where nobody is signed in, or not wholly."""
+    signed = signed_in()
+    return signed.actor if signed else PUBLIC
 
 
-def sign_in(actor: Actor) -> None:
-    """Begin a new session for a seat or the clerk; nothing of an earlier one is left in it."""
+def signed_in() -> SignedIn | None:
+    """Give the session of this request, also one that lacks its second factor; or None."""
+    if "signed_in" not in g:
+        g.signed_in = _resumed()
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def sign_in(signed: SignedIn) -> None:
+    """Keep a session's new secret; nothing of an earlier session is left in the cookie."""
+    before = session.get(ID)
+    if isinstance(before, str) and before != signed.token:
+        signing_in.sign_out(instance(), before)
     session.clear()
     session.permanent = True
-    session["role"] = actor.role
-    session["seat"] = actor.seat
-    g.actor = actor
+    session[ID] = signed.token
+    g.signed_in = signed
 
 
 def sign_out() -> None:
-    """End the session."""
+    """End the session, here and in the database."""
+    token = session.get(ID)
+    if isinstance(token, str):
+        signing_in.sign_out(instance(), token)
     session.clear()
-    g.actor = PUBLIC
+    g.signed_in = None
 
 
 def label(actor: Actor) -> str:
     """Name who is signed in, as pages address them."""
-    return f"Seat {actor.seat}" if actor.seat is not None else f"The {actor.role}"
+    if actor.seat is not None:
+        return f"Seat {actor.seat}"
+    if actor.office in (None, 1):
+        return f"The {actor.role}"
+    return f"{actor.role.capitalize()} {actor.office}"
 
 
-def _signed_in() -> Actor | None:
-    role, seat = session.get("role"), session.get("seat")
-    if role == "clerk":
-        who = CLERK_ACTOR
-    elif role == "seat" and isinstance(seat, int):
-        who = Actor("seat", seat)
-    else:
+def network() -> str:
+    """Give the key by which the network of this request is counted, of the day and nameless."""
+    return abuse.network_key(instance(), request.remote_addr)
+
+
+def _resumed() -> SignedIn | None:
+    token = session.get(ID)
+    if not isinstance(token, str):
         return None
-    if not still_signed_in(instance(), who):
+    found = signing_in.resume(instance(), token)
+    if found is None:
         session.clear()
-        return None
-    return who
+    return found

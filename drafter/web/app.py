@@ -12,7 +12,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from drafter import face
 from drafter.services import limits
 from drafter.services.instance import Instance
-from drafter.web import clerk, health, masthead, panel, phrases, policy, problems, public, security
+from drafter.web import (
+    admin,
+    clerk,
+    health,
+    masthead,
+    panel,
+    phrases,
+    policy,
+    problems,
+    public,
+    security,
+    you,
+)
 from drafter.web.current import KEY, ZONE, zone
 
 TIME_ZONE = "Europe/London"
@@ -49,7 +61,13 @@ def _blueprints(app: Flask, *, demo: bool) -> None:
         Blueprint("face", "drafter.face", static_folder=str(face.folder()), static_url_path="/face")
     )
     app.register_blueprint(health.blueprint)
-    for blueprint in (*public.blueprints(demo=demo), panel.blueprint(), clerk.blueprint()):
+    for blueprint in (
+        *public.blueprints(demo=demo),
+        panel.blueprint(),
+        clerk.blueprint(),
+        you.blueprint,
+        admin.blueprint,
+    ):
         app.register_blueprint(blueprint)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import url_for
 
@@ -45,6 +47,16 @@ class Masthead:
     who: Who | None
 
 
+HOMES: Mapping[str, Door] = MappingProxyType(
+    {
+        "seat": Door("To vote on", "panel.desk", "panel"),
+        "clerk": Door("What waits", "clerk.desk", "clerk"),
+        "administrator": Door("Who holds what", "admin.page", "admin"),
+    }
+)
+"""Where each role begins: label, endpoint, section."""
+
+
 def masthead() -> Masthead:
     """Give the head and foot of this page; plain ones where the report cannot be read."""
     name, words, edition, actor = "The report", "", "", None
@@ -55,14 +67,15 @@ def masthead() -> Masthead:
         actor = current_actor()
     except DrafterError:
         edition = "The report cannot be read at the moment"
+    who = _who(actor) if actor and actor.role in HOMES else None
     return Masthead(
         name=name,
         home=url_for("site.front"),
         doors=_doors(),
         edition=edition,
         words=words,
-        links=(),
-        who=_who(actor) if actor and actor.role in ("seat", "clerk") else None,
+        links=() if who else (Door("Sign in", url_for("sign_in.ask_for_link")),),
+        who=who,
     )
 
 
@@ -87,8 +100,9 @@ def _edition() -> str:
 
 
 def _who(actor: Actor) -> Who:
-    own = {
-        "seat": Door("To vote on", url_for("panel.desk"), "panel"),
-        "clerk": Door("What waits", url_for("clerk.desk"), "clerk"),
-    }
-    return Who(label(actor), (own[actor.role],), url_for("sign_in.leave"))
+    own = HOMES[actor.role]
+    return Who(
+        label(actor),
+        (Door(own.label, url_for(own.url), own.section), Door("Signing in", url_for("you.page"))),
+        url_for("sign_in.leave"),
+    )

@@ -1,4 +1,5 @@
-"""Who may come through a route: each one declares it, and one check asks the services.
+"""Who may come through a route, and how often: each one declares it, and one check asks the
+services.
 
 A route without a declaration stops the app from starting, so that none is open by oversight.
 """
@@ -7,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import NotAllowed
-from drafter.services.authority import authorize
-from drafter.web.actors import current_actor
+from drafter.services import abuse
+from drafter.services.abuse import Verdict
+from drafter.services.authority import authorize, may
+from drafter.web.actors import current_actor, network, signed_in
+from drafter.web.current import instance
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -56,6 +62,9 @@ def require_policies(app: Flask, given: Mapping[str, Policy]) -> None:
     bare = sorted(name for name, declared in found.items() if declared is None)
     if bare:
         raise UndeclaredRoute(f"These routes declare no policy: {', '.join(bare)}.")
+    gone = sorted(set(COUNTED) - set(found)) if "take_part" in app.blueprints else []
+    if gone:
+        raise UndeclaredRoute(f"These routes are counted, and are not there: {', '.join(gone)}.")
     app.extensions[EXTENSION] = found
 
 
@@ -69,12 +78,55 @@ def _views(app: Flask) -> Iterable[tuple[str, Callable[..., Any]]]:
     return app.view_functions.items()
 
 
-def check() -> None:
-    """Before each request: refuse what the route's policy does not allow. Raises NotAllowed."""
+def check() -> ResponseReturnValue | None:
+    """Before each request: refuse what the route's policy does not allow. Raises NotAllowed.
+
+    Whoever lacks the second factor alone is led to it. Raises TooMany for a flood.
+    """
     if request.endpoint is None:
-        return
+        return None
     demanded = policies(current_app).get(request.endpoint)
     if demanded is None:
         raise NotAllowed("This page is not open to anyone.")
     if demanded.action is not None:
-        authorize(current_actor(), demanded.action)
+        try:
+            authorize(current_actor(), demanded.action)
+        except NotAllowed:
+            if not _lacks_second(demanded.action):
+                raise
+            if request.method == "GET":
+                return redirect(url_for("sign_in.second"), 303)
+            raise NotAllowed("Give your second factor first, then send this once more.") from None
+    _count()
+    return None
+
+
+COUNTED: Mapping[str, str] = MappingProxyType(
+    {
+        "take_part.send": "comment",
+        "take_part.confirm": "confirm",
+        "sign_in.redeem": "sign-in",
+        "sign_in.passkey": "sign-in",
+    }
+)
+"""Forms that anybody may send, and as what each counts against abuse (`services.abuse`)."""
+
+
+def verdict() -> Verdict:
+    """Tell what the limits say of this request: `hold` lets a comment in past the clerk only."""
+    found: Verdict = g.get("verdict", Verdict(True))
+    return found
+
+
+def _count() -> None:
+    kind = COUNTED.get(request.endpoint or "")
+    if kind is None or request.method != "POST":
+        return
+    if kind == "comment" and request.form.get("do") == "preview":
+        kind = "preview"
+    g.verdict = abuse.require_few(instance(), kind, network())
+
+
+def _lacks_second(action: str) -> bool:
+    signed = signed_in()
+    return signed is not None and signed.second_due and may(signed.claimed, action)

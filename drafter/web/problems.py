@@ -21,6 +21,7 @@ from drafter.core.errors import (
     NotAllowed,
     NotFound,
     Refused,
+    TooMany,
     Unreadable,
 )
 
@@ -32,6 +33,7 @@ STATUS: Mapping[type[DrafterError], int] = MappingProxyType(
         Refused: 409,
         Conflict: 409,
         Busy: 503,
+        TooMany: 429,
         Unreadable: 500,
         Corrupt: 500,
         DrafterError: 500,
@@ -46,6 +48,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
         405: "That cannot be done here",
         409: "That cannot be done now",
         413: "That is too long to be sent",
+        429: "That was a great deal in a short time",
         500: "Something went wrong on our side",
         503: "Please try again in a moment",
     }
@@ -108,7 +111,10 @@ def status_of(error: DrafterError) -> int:
 
 def show_error(error: DrafterError) -> Response:
     """Show an error that Drafter raised on purpose, in its own sentence."""
-    return _page(status_of(error), error.sentence)
+    page = _page(status_of(error), error.sentence)
+    if "retry_after" in error.data:
+        page.headers["Retry-After"] = str(error.data["retry_after"])
+    return page
 
 
 def show_unwritten(error: OSError) -> Response:

@@ -11,13 +11,14 @@ from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 
 from drafter.core.errors import BadInput
+from drafter.services.limits import SEAT_IDLE
 
 MAX_BODY = 256 * 1024
 """Bytes of a request: a long comment, the wording of a long clause, and room."""
 MAX_PARTS = 60
 """Fields of a form."""
-SIGNED_IN = 14 * 24 * 3600
-"""Seconds that a sign-in lasts without a visit."""
+SIGNED_IN = int(SEAT_IDLE.total_seconds())
+"""Seconds that the cookie lasts without a visit; what it stands for may end earlier."""
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -39,7 +39,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def instance(tmp_path: Path) -> Iterator[Instance]:
     """The example report with a panel of five."""
-    made = Instance.create(tmp_path / "instance", REPORT)
+    path = tmp_path / "instance"
+    Instance.create(path, REPORT).close()
+    (path / "settings.toml").write_text("[sign_in]\nsecond_factor = false\n", encoding="utf-8")
+    made = Instance.open(path)
     signing_in.add_seats(made, OPERATOR, 5)
     yield made
     made.close()

@@ -11,7 +11,7 @@ import pytest
 
 from drafter.services.admitting import admit
 from drafter.services.amending import put
-from drafter.services.authority import CLERK_ACTOR, Actor
+from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, Actor
 from drafter.services.commenting import comment
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
@@ -184,7 +184,12 @@ def test_seats_are_added_and_listed(run: Run, report: Path) -> None:
 
 @pytest.mark.parametrize(
     ("who", "actor"),
-    [("clerk", CLERK_ACTOR), ("2", Actor("seat", 2)), ("seat-02", Actor("seat", 2))],
+    [
+        ("clerk", CLERK_ACTOR),
+        ("admin", ADMINISTRATOR),
+        ("2", Actor("seat", 2)),
+        ("seat-02", Actor("seat", 2)),
+    ],
 )
 def test_a_link_signs_in_whom_it_was_made_for_and_once(
     run: Run, report: Path, who: str, actor: Actor
@@ -196,9 +201,43 @@ def test_a_link_signs_in_whom_it_was_made_for_and_once(
     assert token
     instance = Instance.open(report)
     try:
-        assert redeem(instance, token[1]) == actor
+        assert redeem(instance, token[1]).claimed == actor
     finally:
         instance.close()
+
+
+def test_a_seat_is_given_to_a_person_and_vacated(run: Run, report: Path) -> None:
+    run("seats", report, "--add", 2)
+    given = run("seats", report, "--assign", "2", "ada@example.org", "--holders")
+    assert re.search(r"^seat-01  filled  no address known  since \S+$", given.out, re.MULTILINE)
+    assert "seat-02  filled  ada@example.org  since" in given.out
+    assert len(list((report / "outbox").glob("*.eml"))) == 1
+    again = run("seats", report, "--assign", "seat-02", "ben@example.org", "--holders")
+    assert "ben@example.org" in again.out
+    assert "ada@example.org" not in again.out
+    assert run("seats", report, "--vacate", "2").out == "seat-01  filled\nseat-02  vacant\n"
+    assert run("link", report, "2").code == 1
+    assert run("seats", report, "--assign", "9", "ada@example.org").code == 2
+    assert run("seats", report, "--assign", "x", "ada@example.org").code == 2
+    assert run("seats", report, "--assign", "1", "no address").code == 2
+
+
+def test_clerks_and_administrators_are_appointed_and_dismissed(run: Run, report: Path) -> None:
+    empty = run("clerks", report)
+    assert (empty.code, empty.out) == (0, "")
+    assert "drafter link" in empty.err
+    made = run(
+        "clerks", report, "--add", "ben@example.org", "--add-administrator", "cleo@example.org"
+    )
+    assert [line.split()[:2] for line in made.out.splitlines()] == [
+        ["clerk", "ben@example.org"],
+        ["administrator", "cleo@example.org"],
+    ]
+    assert run("link", report, "cleo@example.org").code == 0
+    assert run("clerks", report, "--remove", "ben@example.org").out.startswith("administrator")
+    assert run("clerks", report, "--remove", "ben@example.org").code == 2
+    assert run("link", report, "ben@example.org").code == 2
+    assert run("clerks", report, "--remove-administrator", "cleo@example.org").out == ""
 
 
 @pytest.mark.parametrize(("who", "code"), [("9", 1), ("me", 2), ("-1", 2), ("0", 2)])

@@ -92,8 +92,8 @@ def test_the_links_sign_in_a_seat_that_has_not_voted_and_the_clerk(tmp_path: Pat
     tour = make_demo(tmp_path / "demo", BASE_URL)
     instance = Instance.open(tmp_path / "demo")
     try:
-        assert redeem(instance, tour.member.rpartition("/")[2]) == Actor("seat", 4)
-        assert redeem(instance, tour.clerk.rpartition("/")[2]) == CLERK_ACTOR
+        assert redeem(instance, tour.member.rpartition("/")[2]).actor == Actor("seat", 4)
+        assert redeem(instance, tour.clerk.rpartition("/")[2]).actor == CLERK_ACTOR
     finally:
         instance.close()
     assert tour.seat == "seat-04"

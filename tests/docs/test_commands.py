@@ -11,7 +11,7 @@ import pytest
 
 from drafter.cli.verbs import VERBS
 from drafter.core.rules import Rules
-from drafter.services.settings import Settings, Smtp
+from drafter.services.settings import Settings, SignIn, Smtp
 
 from .documents import DOCUMENTS, ROOT, shell_lines, without_code
 
@@ -84,7 +84,7 @@ def test_every_make_target_with_a_description_is_in_the_documents():
     assert sorted(told - named) == []
 
 
-@pytest.mark.parametrize("kind", [Settings, Smtp])
+@pytest.mark.parametrize("kind", [Settings, SignIn, Smtp])
 def test_every_setting_is_in_the_operators_document(kind: type):
     text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     names = [field.name for field in fields(kind)]

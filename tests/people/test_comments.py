@@ -9,7 +9,7 @@ import pytest
 
 from drafter.core.errors import BadInput, DrafterError, NotFound, Refused
 from drafter.core.ids import ClauseId
-from drafter.people.amendments import Amendment, link_comments
+from drafter.people.amendments import Amendment, link_comments, save_amendment
 from drafter.people.comments import (
     ClauseCount,
     NewComment,
@@ -21,7 +21,12 @@ from drafter.people.comments import (
     find_comment,
     withdraw,
 )
-from drafter.people.contributors import address_of, erase_contributor
+from drafter.people.contributors import (
+    Commenter,
+    address_of,
+    erase_contributor,
+    whom_to_tell,
+)
 from drafter.people.database import Database
 from drafter.people.mail import queue_mail, recent_mail
 from drafter.people.moderation import (
@@ -285,3 +290,27 @@ def test_erasing_a_person_keeps_the_comment_and_takes_the_mail(
         kept = find_comment(session, 1)
     assert kept is not None
     assert kept.contributor == "p-1"
+
+
+def test_those_are_told_who_can_be_reached_and_have_not_withdrawn(
+    database: Database, confirmed: Confirmed, now: datetime
+) -> None:
+    second, _, _, _, elsewhere, first = (
+        confirmed(2), confirmed(3), confirmed(4), confirmed(5, email=None), confirmed(6),
+        confirmed(1, email="bob@example.org"),
+    )  # fmt: skip
+    with database.writing() as session:
+        for number in (1, 2):
+            view = Amendment(number, "A", "open", 1, "b" * 40, "p-1")
+            save_amendment(session, view, now)
+        link_comments(session, 1, [n for n in range(1, 7) if n != elsewhere], now)
+        link_comments(session, 2, [elsewhere], now)
+        withdraw(session, "receipt-3")
+        erase_contributor(session, "p-4")
+    with database.reading() as session:
+        told = whom_to_tell(session, 1)
+    assert told == (
+        Commenter(second, "p-2", "ada@example.org"),
+        Commenter(first, "p-1", "bob@example.org"),
+    )
+    assert "example.org" not in repr(told)

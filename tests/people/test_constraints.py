@@ -18,15 +18,22 @@ from drafter.people.tables import (
     AmendmentRow,
     BallotRow,
     Base,
+    BucketRow,
     CommentAmendmentRow,
     CommentRow,
     CounterRow,
     DecisionRow,
     JobRow,
     MotionRow,
+    OfficeRow,
     OutgoingMailRow,
+    PasskeyRow,
+    PersonRow,
+    RecoveryCodeRow,
     SeatRow,
+    SessionRow,
     SignInLinkRow,
+    TenureRow,
 )
 from drafter.people.tables.panel import AMENDMENT_STATES, CHOICES
 
@@ -58,8 +65,30 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "confirm_hash": "9" * 64,
     },
     CommentAmendmentRow: {"comment": 1, "amendment": 1, "linked_at": NOW},
+    PersonRow: {"id": "person-8", "email": "eight@example.org", "created_at": NOW},
+    TenureRow: {"seat": 2, "person": "person-1", "since": NOW},
+    OfficeRow: {"role": "administrator", "number": 8, "person": "person-1", "since": NOW},
+    SessionRow: {
+        "token_hash": "8" * 64,
+        "person": "person-1",
+        "role": "seat",
+        "seat": 1,
+        "created_at": NOW,
+        "seen_at": NOW,
+    },
+    PasskeyRow: {
+        "id": "key-8",
+        "person": "person-1",
+        "public_key": "k",
+        "sign_count": 0,
+        "label": "A phone",
+        "created_at": NOW,
+    },
+    RecoveryCodeRow: {"code_hash": "8" * 64, "person": "person-1", "created_at": NOW},
+    BucketRow: {"kind": "comment", "key": "8" * 64, "remaining": 3.5, "at": NOW},
     SignInLinkRow: {
         "token_hash": "8" * 64,
+        "person": "person-1",
         "role": "seat",
         "seat": 1,
         "created_at": NOW,
@@ -151,6 +180,32 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (SignInLinkRow, {"role": "clerk"}),
     (SignInLinkRow, {"seat": 77}),
     (SignInLinkRow, {"expires_at": NOW}),
+    (SignInLinkRow, {"person": "person-77"}),
+    (PersonRow, {"id": "ada@example.org"}),
+    (PersonRow, {"email": "one@example.org"}),
+    (PersonRow, {"erased_at": NOW}),
+    (PersonRow, {"email": None, "totp_secret": "s", "erased_at": NOW}),
+    (PersonRow, {"totp_confirmed_at": NOW}),
+    (TenureRow, {"seat": 1}),
+    (TenureRow, {"seat": 77}),
+    (TenureRow, {"person": "person-77"}),
+    (TenureRow, {"until": NOW - timedelta(hours=1)}),
+    (OfficeRow, {"role": "king"}),
+    (OfficeRow, {"role": "clerk"}),
+    (OfficeRow, {"role": "clerk", "number": 1, "person": "person-8"}),
+    (OfficeRow, {"number": 0}),
+    (OfficeRow, {"until": NOW - timedelta(hours=1)}),
+    (SessionRow, {"token_hash": "plain token"}),
+    (SessionRow, {"role": "king", "seat": None}),
+    (SessionRow, {"seat": None}),
+    (SessionRow, {"person": "person-77"}),
+    (PasskeyRow, {"sign_count": -1}),
+    (PasskeyRow, {"id": "key-1"}),
+    (PasskeyRow, {"person": "person-77"}),
+    (RecoveryCodeRow, {"code_hash": "plain code"}),
+    (RecoveryCodeRow, {"code_hash": "1" * 64}),
+    (BucketRow, {"key": "192.0.2.7"}),
+    (BucketRow, {"key": "1" * 64}),
     (MotionRow, {"amendment": 1}),
     (MotionRow, {"amendment": 1, "round": 2}),
     (MotionRow, {"amendment": 77}),
@@ -199,7 +254,14 @@ def planted(database: Database) -> Database:
         "receipt_hash": "1" * 64,
         "confirm_hash": "2" * 64,
     }
-    rows[SignInLinkRow] |= {"token_hash": "1" * 64}
+    rows[PersonRow] |= {"id": "person-1", "email": "one@example.org"}
+    rows[TenureRow] |= {"seat": 1}
+    rows[OfficeRow] |= {"role": "clerk", "number": 1}
+    rows[PasskeyRow] |= {"id": "key-1"}
+    for hashed in (SignInLinkRow, SessionRow):
+        rows[hashed] |= {"token_hash": "1" * 64}
+    rows[RecoveryCodeRow] |= {"code_hash": "1" * 64}
+    rows[BucketRow] |= {"key": "1" * 64}
     rows[MotionRow] |= {"amendment": 1}
     rows[BallotRow] |= {"seat": 1}
     rows[DecisionRow] |= {"amendment": 1, "expected_tip": "1" * 40, "new_commit": "2" * 40}

@@ -5,13 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.people.amendments import Amendment, find_amendment
-from drafter.people.ballots import Ballot, ballots_of, cast_ballot, find_ballot, tally_inputs
+from drafter.people.ballots import (
+    Ballot,
+    PresentVote,
+    ballots_of,
+    cast_ballot,
+    find_ballot,
+    find_vote,
+    tally_inputs,
+)
 from drafter.people.database import Database
 from drafter.people.motions import (
     Motion,
@@ -152,6 +161,35 @@ def test_who_could_vote_is_fixed_at_closing(database: Database, now: datetime) -
     assert inputs.voters == (1, 2, 4, 5), "2 had cast a ballot, 3 had not, 4 left later"
     assert [ballot.seat for ballot in inputs.ballots] == [2]
     assert inputs.motion.state == "closed"
+
+
+def test_a_vote_is_found_as_far_as_it_has_come(
+    database: Database,
+    amendment: Amendment,
+    new_motion: Callable[..., NewMotion],
+    now: datetime,
+) -> None:
+    def present(number: int = 1) -> PresentVote | None:
+        with database.reading() as session:
+            return find_vote(session, number)
+
+    assert present(77) is None
+    assert present() == PresentVote(amendment, None, None)
+    with database.writing() as session:
+        add_seats(session, 5)
+        put_motion(session, new_motion(amendment=2), now)
+        motion = put_motion(session, new_motion(), now)
+    put = replace(amendment, state="put")
+    cast(database, now, seat=2)
+    assert present() == PresentVote(put, motion, None)
+    with database.writing() as session:
+        closed = close_motion(session, 1, 1, "clerk", now)
+    with database.reading() as session:
+        assert present() == PresentVote(put, closed, tally_inputs(session, 1, 1))
+    with database.writing() as session:
+        mark_stale(session, 1, 1, now)
+        reopen_amendment(session, 1, now)
+    assert present() == PresentVote(replace(amendment, round=2), None, None)
 
 
 @pytest.mark.usefixtures("motion")

@@ -36,6 +36,11 @@ def test_formatting_is_opened_again_inside_each_piece() -> None:
     assert "<strong>citizens</strong> vote." in html
 
 
+def test_words_removed_at_the_beginning_do_not_touch_what_follows() -> None:
+    html = drawn(f"**Part 1.** All may vote.{ID}", f"All may vote.{ID}")
+    assert words(html) == "removed: Part 1. All may vote."
+
+
 def test_the_two_views_hold_each_side_alone() -> None:
     old, new = f"One *two* three, four.{ID}", f"One *zwei* three, and five.{ID}"
     assert words(drawn(old, new, "old")).replace("removed: ", "") == "One two three, four."

@@ -21,12 +21,22 @@ from drafter.services import (
     editing,
     importing,
     mailing,
+    passkeys,
     publishing,
+    seating,
     serving,
     signing_in,
     voting,
 )
-from drafter.services.authority import CLERK_ACTOR, OPERATOR, PUBLIC, Actor, authorize
+from drafter.services.authority import (
+    ADMINISTRATOR,
+    CLERK_ACTOR,
+    OPERATOR,
+    PUBLIC,
+    Actor,
+    Belongs,
+    authorize,
+)
 from drafter.services.instance import Instance
 from tests.services.reports import SIXTEEN
 
@@ -39,7 +49,9 @@ MODULES = (
     editing,
     importing,
     mailing,
+    passkeys,
     publishing,
+    seating,
     serving,
     signing_in,
     voting,
@@ -76,8 +88,26 @@ CALLS: dict[str, Callable[[Instance, Actor], object]] = {
     "publish": lambda i, a: publishing.publish(i, a),
     "ask_to_build": lambda i, a: serving.ask_to_build(i, a),
     "job": lambda i, a: serving.job(i, a, 1),
-    "add_seats": lambda i, a: signing_in.add_seats(i, a, 1),
-    "list_seats": lambda i, a: signing_in.list_seats(i, a),
+    "add_seats": lambda i, a: seating.add_seats(i, a, 1),
+    "list_seats": lambda i, a: seating.list_seats(i, a),
+    "seat_person": lambda i, a: seating.seat_person(i, a, 1, "ada@example.org"),
+    "vacate": lambda i, a: seating.vacate(i, a, 1),
+    "reseat": lambda i, a: seating.reseat(i, a, 1, "ada@example.org"),
+    "tenures": lambda i, a: seating.tenures(i, a, 1),
+    "appoint": lambda i, a: seating.appoint(i, a, "clerk", "ada@example.org"),
+    "add_clerk": lambda i, a: seating.add_clerk(i, a, "ada@example.org"),
+    "add_administrator": lambda i, a: seating.add_administrator(i, a, "ada@example.org"),
+    "dismiss": lambda i, a: seating.dismiss(i, a, "clerk", "person-x"),
+    "remove_clerk": lambda i, a: seating.remove_clerk(i, a, "ada@example.org"),
+    "remove_administrator": lambda i, a: seating.remove_administrator(i, a, "ada@example.org"),
+    "erase_person": lambda i, a: seating.erase_person(i, a, "person-x"),
+    "sign_somebody_out": lambda i, a: seating.sign_somebody_out(i, a, "person-x"),
+    "holders": lambda i, a: seating.holders(i, a),
+    "former_persons": lambda i, a: seating.former_persons(i, a),
+    "ask_for_link": lambda i, a: signing_in.ask_for_link(i, "ada@example.org", actor=a),
+    "mint_link_for": lambda i, a: signing_in.mint_link_for(i, a, "ada@example.org"),
+    "ask_to_authenticate": lambda i, a: passkeys.ask_to_authenticate(i, actor=a),
+    "authenticate": lambda i, a: passkeys.authenticate(i, "{}", "c", actor=a),
     "mint_link": lambda i, a: signing_in.mint_link(i, a, CLERK_ACTOR),
     "redeem": lambda i, a: signing_in.redeem(i, "t", actor=a),
     "cast": lambda i, a: voting.cast(i, a, 1, "for", "0" * 64),
@@ -107,7 +137,7 @@ def test_a_verb_that_the_table_lacks_is_refused_to_everybody(
     instance: Instance, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(authority, "TABLE", MappingProxyType({}))
-    for actor in (PUBLIC, SEAT, CLERK_ACTOR, OPERATOR):
+    for actor in (PUBLIC, SEAT, CLERK_ACTOR, ADMINISTRATOR, OPERATOR):
         with pytest.raises(NotAllowed):
             CALLS[name](instance, actor)
 
@@ -126,7 +156,6 @@ PANEL_ONLY = {
     "edit": SEAT,
     "insert": SEAT,
     "repeal": SEAT,
-    "add_seats": OPERATOR,
     "mint_link": OPERATOR,
     "configure": OPERATOR,
     "import_chapters": OPERATOR,
@@ -138,10 +167,60 @@ PANEL_ONLY = {
 
 @pytest.mark.parametrize("name", sorted(PANEL_ONLY))
 def test_a_verb_of_one_role_is_refused_to_the_others(instance: Instance, name: str) -> None:
-    for actor in (PUBLIC, SEAT, CLERK_ACTOR, OPERATOR):
+    for actor in (PUBLIC, SEAT, CLERK_ACTOR, ADMINISTRATOR, OPERATOR):
         if actor != PANEL_ONLY[name]:
             with pytest.raises(NotAllowed):
                 CALLS[name](instance, actor)
+
+
+OF_ADMINISTRATORS = (
+    "add_seats",
+    "seat_person",
+    "vacate",
+    "reseat",
+    "tenures",
+    "appoint",
+    "add_clerk",
+    "add_administrator",
+    "dismiss",
+    "remove_clerk",
+    "remove_administrator",
+    "erase_person",
+    "sign_somebody_out",
+    "holders",
+    "former_persons",
+)
+
+
+@pytest.mark.parametrize("name", OF_ADMINISTRATORS)
+def test_only_administrators_and_the_operator_say_who_holds_what(
+    instance: Instance, name: str
+) -> None:
+    for actor in (PUBLIC, SEAT, CLERK_ACTOR):
+        with pytest.raises(NotAllowed):
+            CALLS[name](instance, actor)
+
+
+@pytest.mark.parametrize("name", ["cast", "close", "decide", "edit", "admit", "publish", "hold"])
+def test_an_administrator_decides_and_votes_on_nothing(instance: Instance, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        CALLS[name](instance, ADMINISTRATOR)
+
+
+def test_what_belongs_to_somebody_is_theirs_alone() -> None:
+    mine = Actor("seat", 7, person="person-a")
+    for owner in ("seat-07", "person-a"):
+        authorize(mine, "own sign-in", Belongs(owner))
+    for owner in ("seat-08", "person-b", "", None):
+        with pytest.raises(NotAllowed, match="not yours"):
+            authorize(mine, "own sign-in", Belongs(owner))
+    with pytest.raises(NotAllowed):
+        authorize(Actor("seat", 7), "own sign-in", Belongs(None))
+
+
+def test_several_clerks_have_names_of_their_own() -> None:
+    names = [Actor("clerk", office=number).name for number in (None, 1, 2)]
+    assert names == ["clerk", "clerk", "clerk-2"]
 
 
 @pytest.mark.parametrize("name", ["publish", "build_missing", "queue", "record_assemblies"])
@@ -158,6 +237,33 @@ def test_every_action_that_the_verbs_name_stands_in_the_table() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "authorize":
                 named.add(ast.literal_eval(node.args[1]))
     assert named <= set(authority.TABLE)
+
+
+ASKED_OTHERWISE = {
+    "ask_for_link": "anybody may",
+    "ask_to_build": "what is built is what was published",
+    "authenticate": "anybody may",
+    "confirm": "anybody may",
+    "import_chapters": "the operator alone may",
+    "import_versions": "the operator alone may",
+    "mint_link": "the operator alone may",
+    "mint_link_for": "the operator alone may",
+    "redeem": "anybody may",
+    "withdraw_comment": "anybody may",
+    "_tag": "asked by publish, under the same lock",
+}
+"""Functions that write for an actor without asking whether they still hold their seat or office."""
+
+
+def test_whoever_writes_for_a_seat_or_an_office_asks_again_in_the_transaction() -> None:
+    found = set()
+    for module in MODULES:
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.FunctionDef) and "actor" in ast.unparse(node.args):
+                body = ast.unparse(node)
+                if "instance.database.writing()" in body and "require_still(" not in body:
+                    found.add(node.name)
+    assert found == set(ASKED_OTHERWISE)
 
 
 def test_an_unknown_action_is_nobodys() -> None:

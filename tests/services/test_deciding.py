@@ -1,22 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
 
 from drafter.core.amendments import read_record
-from drafter.core.errors import BadInput, Refused
+from drafter.core.errors import BadInput, Conflict, NotFound, Refused
+from drafter.people import decisions as rows
 from drafter.people.amendments import find_amendment
-from drafter.people.decisions import applied_decisions
+from drafter.people.decisions import Decision, applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
-from drafter.services import amending
+from drafter.services import admitting, amending
 from drafter.services.authority import CLERK_ACTOR
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
+from drafter.store import loose
+from drafter.store.repository import Repository
 from tests.services.reports import (
     PEOPLE,
     REGISTER,
     SIXTEEN,
     admit,
     closed,
+    suggest,
     vote,
 )
 
@@ -160,3 +167,115 @@ def test_a_withdrawn_amendment_is_recorded_without_a_vote(instance: Instance) ->
     record = read_record(instance.repository.read_text(instance.tip, "amendments/0001.md"))
     assert record.status == "withdrawn"
     assert state(instance, number) == "withdrawn"
+
+
+def watch(instance: Instance, step: str, look: Callable[[], None]) -> list[str]:
+    """Call `look` when a decision comes to a step."""
+    seen: list[str] = []
+
+    def fault(name: str) -> None:
+        if name == step:
+            look()
+            seen.append(name)
+
+    instance.fault = fault
+    return seen
+
+
+def unapplied(instance: Instance) -> tuple[Decision, ...]:
+    with instance.database.reading() as session:
+        return unapplied_decisions(session)
+
+
+def test_the_commit_is_on_the_disk_before_the_row_counts_and_the_row_before_main_moves(
+    instance: Instance,
+) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    before = instance.tip
+    written: list[str] = []
+
+    def main_commits() -> set[str]:
+        objects = instance.repository.folder / "objects"
+        return {f"{path.parent.name}{path.name}" for path in objects.glob("[0-9a-f][0-9a-f]/*")}
+
+    known = main_commits()
+
+    def before_the_row() -> None:
+        assert unapplied(instance) == ()
+        other = Repository.open(instance.repository.folder)
+        for new in main_commits() - known:
+            with suppress(NotFound):
+                written.append(other.commit(new).id)
+
+    seen = watch(instance, "decide 3", before_the_row)
+    result = decide(instance, CLERK_ACTOR, number, "Better.")
+    assert isinstance(result, Decided)
+    assert seen == ["decide 3"]
+    assert written == [result.commit]
+    assert instance.repository.commit(result.commit).parents[0] == before
+
+
+def test_main_has_not_moved_when_the_row_counts(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    before = instance.tip
+
+    def before_main_moves() -> None:
+        assert [row.expected_tip for row in unapplied(instance)] == [before]
+        assert instance.tip == before
+
+    assert watch(instance, "decide 4", before_main_moves) == []
+    decide(instance, CLERK_ACTOR, number, "Better.")
+    assert unapplied(instance) == ()
+    assert instance.tip != before
+
+
+@pytest.mark.parametrize("refused", ["sync_files", "sync_folders"])
+def test_a_disk_that_refuses_the_commit_leaves_no_decision_and_it_can_be_taken_again(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    before = instance.tip
+    sync = getattr(loose, refused)
+
+    def refuse(*arguments: object) -> None:
+        sync(*arguments)
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loose, refused, refuse)
+        with pytest.raises(OSError, match="could not be saved"):
+            decide(instance, CLERK_ACTOR, number, "Better.")
+    assert instance.tip == before
+    assert unapplied(instance) == ()
+    assert state(instance, number) == "put"
+    assert isinstance(decide(instance, CLERK_ACTOR, number, "Better."), Decided)
+
+
+def test_what_forbids_the_row_leaves_no_object(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    objects = instance.repository.folder / "objects"
+    known = sorted(objects.rglob("*"))
+
+    def conflict(*arguments: object) -> None:
+        raise Conflict("Decided meanwhile.")
+
+    monkeypatch.setattr(rows, "record_decision", conflict)
+    with pytest.raises(Conflict):
+        decide(instance, CLERK_ACTOR, number, "Better.")
+    assert sorted(objects.rglob("*")) == known
+
+
+def test_those_who_can_be_reached_are_told_and_counted(instance: Instance) -> None:
+    asked = suggest(instance, SIXTEEN, YOUNGER, "ada@example.org")
+    number = admitting.admit(instance, CLERK_ACTOR, [asked], "Fifteen")
+    closed(instance, number, "fffab")
+    result = decide(instance, CLERK_ACTOR, number, "Better.")
+    assert isinstance(result, Decided)
+    assert result.told == 1
+    assert any(b"is accepted" in path.read_bytes() for path in instance.outbox.glob("*.eml"))

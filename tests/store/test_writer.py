@@ -84,7 +84,7 @@ def test_a_file_beyond_the_limit_is_refused(repository, monkeypatch) -> None:
             writer.write_commit({"drafts/a.md": b"x" * 11}, None, (), EDIT, START)
 
 
-@pytest.mark.parametrize("message", ["", "Edit\n", "Edit\n\nKind: vote\n"])
+@pytest.mark.parametrize("message", ["", "Edit\n", "Edit\n\nKind: vote\n", "E\0\n\nKind: edit\n"])
 def test_a_commit_without_a_kind_is_refused(repository, message: str) -> None:
     with repository.writing() as writer, pytest.raises(BadInput):
         writer.write_commit({}, None, (), message, START)

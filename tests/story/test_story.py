@@ -20,7 +20,7 @@ YOUNGER = "Every citizen aged fifteen or over may vote in every election."
 
 def signed_in(instance: Instance, who: Actor) -> Actor:
     link = signing_in.mint_link(instance, OPERATOR, who)
-    return signing_in.redeem(instance, link.rpartition("/")[2])
+    return signing_in.redeem(instance, link.rpartition("/")[2]).claimed
 
 
 def vote(instance: Instance, motion: Motion) -> None:

@@ -51,6 +51,10 @@ class Template:
     database: str | None
 
 
+ONE_FACTOR = "[sign_in]\nsecond_factor = false\n"
+"""Most tests are about something else; `test_second_factor` has it as it is usually."""
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """An instance on SQLite, made once; every test works on its own copy."""
@@ -74,6 +78,7 @@ def _make_template(folders: pytest.TempPathFactory, database: str | None) -> Tem
     made = Instance.create(path, source, clock=Clock(), database=database)
     signing_in.add_seats(made, OPERATOR, 3)
     made.close()
+    (path / "settings.toml").write_text(ONE_FACTOR, encoding="utf-8")
     return Template(path, database)
 
 
@@ -96,7 +101,7 @@ def instance(
     template: Template = request.getfixturevalue("template_on_postgresql")
     shutil.copytree(template.path, path)
     url = server.make(template.database)
-    (path / "settings.toml").write_text(f'database = "{url}"\n', encoding="utf-8")
+    (path / "settings.toml").write_text(f'database = "{url}"\n{ONE_FACTOR}', encoding="utf-8")
     with closing(Instance.open(path, clock=clock)) as opened:
         yield opened
     server.drop(url)

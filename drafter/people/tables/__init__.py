@@ -1,5 +1,15 @@
 """The tables. Constraints here are the last guard; the functions beside explain refusals."""
 
+from drafter.people.tables.access import (
+    BucketRow,
+    OfficeRow,
+    PasskeyRow,
+    PersonRow,
+    RecoveryCodeRow,
+    SessionRow,
+    SignInLinkRow,
+    TenureRow,
+)
 from drafter.people.tables.base import Base, UtcTime
 from drafter.people.tables.panel import (
     AmendmentRow,
@@ -7,7 +17,6 @@ from drafter.people.tables.panel import (
     DecisionRow,
     MotionRow,
     SeatRow,
-    SignInLinkRow,
 )
 from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
 from drafter.people.tables.reach import PlaceRow, ReachRow
@@ -18,6 +27,7 @@ __all__ = [
     "AuditRow",
     "BallotRow",
     "Base",
+    "BucketRow",
     "CommentAmendmentRow",
     "CommentRow",
     "ContributorRow",
@@ -25,11 +35,17 @@ __all__ = [
     "DecisionRow",
     "JobRow",
     "MotionRow",
+    "OfficeRow",
     "OutgoingMailRow",
+    "PasskeyRow",
+    "PersonRow",
     "PlaceRow",
     "ReachRow",
+    "RecoveryCodeRow",
     "SeatRow",
+    "SessionRow",
     "SettingRow",
     "SignInLinkRow",
+    "TenureRow",
     "UtcTime",
 ]

@@ -1,4 +1,4 @@
-"""Tables of the panel: seats, sign-in links, amendments as the database sees them, motions,
+"""Tables of the panel: seats, amendments as the database sees them, motions,
 ballots and decisions. No name of a person stands in any of them.
 """
 
@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from drafter.people.tables.base import Base, Commit, Digest, UtcTime, digest, one_of, together
 
-ROLES = ("seat", "clerk")
 AMENDMENT_STATES = ("open", "put", "stale", "accepted", "rejected", "withdrawn", "lapsed")
 MOTION_STATES = ("open", "closed", "decided", "stale")
 CHOICES = ("for", "against", "abstaining", "recused")
@@ -37,25 +36,6 @@ class SeatRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     filled: Mapped[bool]
     label: Mapped[str]
-
-
-class SignInLinkRow(Base):
-    """A one-time link to sign in. Only the hash of its token is kept."""
-
-    __tablename__ = "sign_in_links"
-    __table_args__ = (
-        one_of("role", ROLES),
-        digest("token_hash"),
-        CheckConstraint("(role = 'seat') = (seat IS NOT NULL)", name="seat_named"),
-        CheckConstraint("expires_at > created_at", name="expires_later"),
-    )
-
-    token_hash: Mapped[str] = mapped_column(Digest, primary_key=True)
-    role: Mapped[str]
-    seat: Mapped[int | None] = mapped_column(ForeignKey("seats.number"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class AmendmentRow(Base):

@@ -1,0 +1,85 @@
+// Passkeys. A form that carries data-options is shown only where the browser knows passkeys: it
+// asks the device, puts the answer into the form, and sends it like any other form.
+
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+
+const text = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+const withBytes = (list) => (list ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+
+async function make(options) {
+  const made = await navigator.credentials.create({
+    publicKey: {
+      ...options,
+      challenge: bytes(options.challenge),
+      user: { ...options.user, id: bytes(options.user.id) },
+      excludeCredentials: withBytes(options.excludeCredentials),
+    },
+  });
+  return described(made, {
+    clientDataJSON: text(made.response.clientDataJSON),
+    attestationObject: text(made.response.attestationObject),
+  });
+}
+
+async function give(options) {
+  const given = await navigator.credentials.get({
+    publicKey: {
+      ...options,
+      challenge: bytes(options.challenge),
+      allowCredentials: withBytes(options.allowCredentials),
+    },
+  });
+  return described(given, {
+    clientDataJSON: text(given.response.clientDataJSON),
+    authenticatorData: text(given.response.authenticatorData),
+    signature: text(given.response.signature),
+    userHandle: given.response.userHandle ? text(given.response.userHandle) : null,
+  });
+}
+
+const described = (credential, response) =>
+  JSON.stringify({
+    id: credential.id,
+    rawId: text(credential.rawId),
+    type: credential.type,
+    authenticatorAttachment: credential.authenticatorAttachment,
+    clientExtensionResults: credential.getClientExtensionResults(),
+    response,
+  });
+
+async function answer(form) {
+  const asked = await fetch(form.dataset.options, {
+    method: "POST",
+    headers: { "X-CSRFToken": form.elements.csrf_token.value },
+  });
+  if (!asked.ok) throw new Error("This page is too old. Open it again, then try once more.");
+  const options = await asked.json();
+  form.elements.answer.value = await (form.dataset.passkey === "make" ? make : give)(options);
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!window.PublicKeyCredential) continue;
+  form.hidden = false;
+  const said = form.querySelector("[role=status]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    said.textContent = "";
+    try {
+      await answer(form);
+      form.submit();
+    } catch (error) {
+      said.textContent =
+        error.name === "InvalidStateError"
+          ? "This device is set up already."
+          : error.name === "NotAllowedError"
+            ? "Nothing was sent: the device did not confirm. Try once more, or use a link by mail."
+            : error.message;
+    }
+  });
+}

@@ -1,0 +1,143 @@
+"""The page of whoever is signed in: how they sign in, on which devices, and as what."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from drafter.core.errors import BadInput, NotAllowed
+from drafter.services import factors, passkeys, signing_in
+from drafter.services.signing_in import SignedIn
+from drafter.web import challenges
+from drafter.web.actors import label, sign_in, signed_in
+from drafter.web.current import instance
+from drafter.web.pictures import qr_code
+from drafter.web.policy import policy
+from drafter.web.public.sign_in import welcome
+
+blueprint = Blueprint("you", __name__, url_prefix="/you")
+
+
+@blueprint.get("/")
+@policy("own sign-in")
+def page() -> str:
+    """Show what is set up, and where the person is signed in."""
+    signed = _signed()
+    return render_template(
+        "you/page.html",
+        found=factors.factors(instance(), signed),
+        here=signed.session,
+        who=label(signed.claimed),
+        roles=[
+            (each, label(each))
+            for each in signing_in.roles_of(instance(), signed)
+            if (each.role, each.seat) != (signed.claimed.role, signed.claimed.seat)
+        ],
+        passkeys=passkeys.are_possible(instance()),
+    )
+
+
+@blueprint.post("/act")
+@policy("own sign-in")
+def act() -> ResponseReturnValue:
+    """Go on in another role that one holds."""
+    given = request.form.get("seat", "")
+    seat = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else None
+    role = request.form.get("role", "")
+    return welcome(signing_in.act_as(instance(), _signed(), role, seat))
+
+
+@blueprint.post("/passkey/options")
+@policy("sign in")
+def passkey_options() -> Response:
+    """Give the browser what it asks this device for; also to who is setting up a second factor."""
+    return challenges.ask(passkeys.ask_to_register(instance(), _signed()))
+
+
+@blueprint.post("/passkey")
+@policy("sign in")
+def add_passkey() -> ResponseReturnValue:
+    """Keep the passkey that this device made; also of who is setting up a second factor."""
+    signed = _signed()
+    name = request.form.get("label", "")
+    done = passkeys.register(
+        instance(), signed, request.form.get("answer", ""), challenges.answered(), name
+    )
+    if signed.second_due:
+        return welcome(done.signed, done.codes)
+    return _back(done, "This device can sign you in from now on.")
+
+
+@blueprint.post("/passkeys/<id>/remove")
+@policy("own sign-in")
+def remove_passkey(id: str) -> ResponseReturnValue:
+    """Remove a passkey."""
+    passkeys.remove(instance(), _signed(), id)
+    return _home("The passkey is removed.")
+
+
+@blueprint.get("/app")
+@policy("own sign-in")
+def app() -> str:
+    """Show what an authenticator app is set up with."""
+    return _app_page()
+
+
+@blueprint.post("/app")
+@policy("own sign-in")
+def confirm_app() -> ResponseReturnValue:
+    """Finish setting up the app with its first code."""
+    try:
+        done = factors.confirm_app(instance(), _signed(), request.form.get("code", ""))
+    except BadInput as error:
+        return _app_page({"code": error.sentence}), 400
+    return _back(done, "Your app is set up.")
+
+
+@blueprint.post("/app/remove")
+@policy("own sign-in")
+def remove_app() -> ResponseReturnValue:
+    """Remove the app."""
+    factors.remove_app(instance(), _signed())
+    return _home("The authenticator app is removed.")
+
+
+@blueprint.post("/codes")
+@policy("own sign-in")
+def codes() -> str:
+    """Make new recovery codes, and show them this once."""
+    made = factors.new_codes(instance(), _signed())
+    return render_template("you/codes.html", codes=made, onward=url_for("you.page"))
+
+
+@blueprint.post("/sign-out-others")
+@policy("own sign-in")
+def sign_out_others() -> ResponseReturnValue:
+    """Sign out every other device."""
+    ended = signing_in.sign_out_others(instance(), _signed())
+    return _home("No other device was signed in." if not ended else "All others are signed out.")
+
+
+def _signed() -> SignedIn:
+    signed = signed_in()
+    if signed is None:
+        raise NotAllowed("Sign in first. What you typed stands below.")
+    return signed
+
+
+def _app_page(errors: dict[str, str] | None = None) -> str:
+    setup = factors.begin_app(instance(), _signed())
+    picture = qr_code(setup.uri)
+    return render_template("you/app.html", setup=setup, picture=picture, errors=errors or {})
+
+
+def _back(done: factors.Proven, sentence: str) -> ResponseReturnValue:
+    sign_in(done.signed)
+    if done.codes:
+        return render_template("you/codes.html", codes=done.codes, onward=url_for("you.page"))
+    return _home(sentence)
+
+
+def _home(sentence: str) -> ResponseReturnValue:
+    flash(sentence, "good")
+    return redirect(url_for("you.page"), 303)
