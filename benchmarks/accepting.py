@@ -23,7 +23,7 @@ from drafter.core.ids import ClauseId
 from drafter.services.admitting import admit
 from drafter.services.amending import put
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
-from drafter.services.commenting import comment
+from drafter.services.commenting import comment, confirm
 from drafter.services.deciding import Decided, decide
 from drafter.services.instance import Instance
 from drafter.services.signing_in import add_seats
@@ -84,7 +84,9 @@ def _by_decision(report: Report, texts: list[tuple[ClauseId, Report]], folder: P
         place = text.locate(name)
         assert place is not None
         suggested = place.clause.wording
-        sent = comment(instance, name, "It would be clearer.", suggested)
+        sent = comment(instance, name, "It would be clearer.", suggested, "ada@example.org")
+        assert sent.confirm_token is not None
+        confirm(instance, sent.confirm_token)
         number = admit(instance, CLERK_ACTOR, [sent.number], "Three words")
         motion = put(instance, CLERK_ACTOR, number)
         for seat in range(1, SEATS + 1):

@@ -37,7 +37,6 @@ from drafter.people.tokens import token_hash
 from drafter.services import amending, voting
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
-from drafter.services.reaching import fill_reach
 from drafter.services.signing_in import add_seats
 from drafter.store import names
 from drafter.store.messages import write_message
@@ -90,7 +89,6 @@ def make_instance(path: Path, database: str | None = None) -> None:
     _write_branches(instance, report, changes)
     tips = dict(instance.repository.branches())
     _write_rows(instance, report, changes, tips)
-    fill_reach(instance)
     for number in range(1, PUT + 1):
         motion = amending.put(instance, CLERK_ACTOR, number, closes_at=_closing(number))
         for seat in range(2, 2 + number % 10):

@@ -28,6 +28,10 @@ VOTES = (
     "tests/services/test_deciding.py",
 )
 GUARDS, ENTERING = "tests/web/test_guards.py", "tests/web/test_second_factor.py"
+FORMER = (
+    "tests/web/test_permissions.py::"
+    "test_whom_a_route_is_not_for_is_refused_and_changes_nothing[former-put]"
+)
 
 SERVICES = (
     "admitting",
@@ -244,7 +248,7 @@ def _of_the_web() -> Iterator[Mutation]:
         ("the second factor", become(SignedIn, "actor", due), ENTERING),
         ("signing out", become(signing_in, "sign_out", nothing), ENTERING),
         ("the age of a session", become(signing_in, "_is_over", lambda *_: False), SIGNING),
-        ("standing at each request", become(signing_in, "holds", always), SIGNING),
+        ("standing at each request", become(signing_in, "holds", always), FORMER),
         ("a factor before a factor", become(factors, "may_change", always), SIGNING),
         ("guesses of a code", become(factors, "_count", nothing), SIGNING),
         ("whose passkey", become(passkeys, "_verified", lambda *_: 1), SIGNING),

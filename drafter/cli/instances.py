@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_instance(path: str | Path) -> Iterator[Instance]:
-    """Open the instance at `path`. Raises NotFound with what to do."""
+def opened_instance(path: str | Path, *, finish: bool = True) -> Iterator[Instance]:
+    """Open the instance at `path`; without `finish` only to look at. Raises NotFound."""
     from drafter.services.instance import Instance
 
     if not (Path(path) / "report.git").is_dir():
         raise NotFound(f"There is no instance at {path}. Make one: drafter init {path}")
-    instance = Instance.open(Path(path))
+    instance = Instance.open(Path(path), finish=finish)
     try:
         yield instance
     finally:

@@ -136,7 +136,7 @@ def link_command(path: Path, who: str) -> int:
         if "@" in who:
             click.echo(mint_link_for(instance, OPERATOR, who))
         else:
-            click.echo(mint_link(instance, OPERATOR, _actor(who)))
+            click.echo(mint_link(instance, OPERATOR, actor_named(who)))
     return DONE
 
 
@@ -164,7 +164,8 @@ def _seat(given: str) -> int:
     return int(seat[1])
 
 
-def _actor(who: str) -> Actor:
+def actor_named(who: str) -> Actor:
+    """Give who acts: a seat, `clerk` or `admin`. Raises BadInput."""
     from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, Actor
 
     if who in ("clerk", "admin"):

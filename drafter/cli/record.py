@@ -96,7 +96,7 @@ def verify_command(report: str) -> int:
 
     opened = open_report(report)
     if opened.is_instance and opened.version is None:
-        with opened_instance(opened.path) as instance, progress() as draw:
+        with opened_instance(opened.path, finish=False) as instance, progress() as draw:
             found = verify(instance.repository, instance.database, instance.public, progress=draw)
     else:
         with progress() as draw:
@@ -171,7 +171,7 @@ def _states_in_instance(opened: Opened) -> dict[int, str]:
         return {}
     from drafter.services.amending import list_amendments
 
-    with opened_instance(opened.path) as instance:
+    with opened_instance(opened.path, finish=False) as instance:
         return {int(found.number): found.state for found in list_amendments(instance)}
 
 

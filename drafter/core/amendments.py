@@ -65,13 +65,20 @@ class Amendment:
     """The numbers of the comments that it answers, ascending."""
     assemblies: tuple[str, ...] = ()
     """The assemblies or proposals it goes back to, as leeds-2018 or leeds-2018/4, sorted."""
+    combines: tuple[Number, ...] = ()
+    """The amendments whose words it brings together, ascending; each has a lower number."""
     decision: Decision | None = None
     """How it was closed; None while it is open, put or stale."""
+    reconsiders: Number | None = None
+    """The decided amendment that it opens again."""
+    by_motion: Number | None = None
+    """The carried motion that allowed it to."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(self.title))
         object.__setattr__(self, "comments", tuple(sorted(set(self.comments))))
         object.__setattr__(self, "assemblies", tuple(sorted(set(self.assemblies))))
+        object.__setattr__(self, "combines", tuple(sorted(set(self.combines))))
         _check_facts(self)
         _check_instructions(self.instructions)
         closed = self.status if self.status in get_args(Closed) else None
@@ -100,6 +107,10 @@ def _check_facts(amendment: Amendment) -> None:
         raise BadInput(f"Amendment {amendment.number}: a version is written as v2.")
     if any(comment < 1 for comment in amendment.comments):
         raise BadInput(f"Amendment {amendment.number}: comments are numbered from 1.")
+    if (amendment.reconsiders is None) != (amendment.by_motion is None):
+        raise BadInput(f"Amendment {amendment.number} is opened again by a motion, or not at all.")
+    if any(not 0 < number < amendment.number for number in amendment.combines):
+        raise BadInput(f"Amendment {amendment.number} can combine earlier amendments only.")
     for name in amendment.assemblies:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[1-9][0-9]*)?", name):
             raise BadInput(f"'{name}' is no assembly; it is written as leeds-2018 or leeds-2018/4.")
@@ -145,6 +156,9 @@ def write_record(amendment: Amendment) -> str:
         "supporters": amendment.supporters,
         "comments": list(amendment.comments),
         "assemblies": list(amendment.assemblies),
+        "reconsiders": amendment.reconsiders,
+        "by_motion": amendment.by_motion,
+        "combines": list(amendment.combines) or None,
         "instructions": [_instruction_facts(each) for each in amendment.instructions],
         "decision": _decision_facts(amendment.decision) if amendment.decision else None,
     }
@@ -180,17 +194,19 @@ def _decision_facts(decision: Decision) -> dict[str, object]:
     }
     if decision.count is None:
         return facts
-    tally = decision.count.roll_call.tally
+    count, tally = decision.count, decision.count.roll_call.tally
     return facts | {
-        "question": decision.count.question,
+        "question": count.question,
         "for": tally.in_favour,
         "against": tally.against,
         "abstaining": tally.abstaining,
         "absent": tally.absent,
         "recused": tally.recused,
-        "roll_call": {seat: _Word(vote) for seat, vote in decision.count.roll_call.votes},
-        "ballot": decision.count.ballot,
-        "rules": {"identity": decision.count.rules.identity, **decision.count.rules.to_dict()},
+        "roll_call": {seat: _Word(vote) for seat, vote in count.roll_call.votes},
+        "interests": dict(count.interests) or None,
+        "in_the_room": list(count.in_the_room) or None,
+        "ballot": count.ballot,
+        "rules": {"identity": count.rules.identity, **count.rules.to_dict()},
     }
 
 
@@ -272,12 +288,21 @@ def _amendment(given: Fields, statements: Mapping[str, str]) -> Amendment:
         supporters=given.integer("supporters", 0),
         comments=given.integers("comments", 1),
         assemblies=given.texts("assemblies"),
+        reconsiders=_number(given, "reconsiders"),
+        by_motion=_number(given, "by_motion"),
+        combines=tuple(Number(each) for each in given.integers("combines", 1))
+        if "combines" in given
+        else (),
         instructions=tuple(
             _instruction(Fields.of(f"{given.name}, instruction {place}", member))
             for place, member in enumerate(given.members("instructions"), 1)
         ),
         decision=_decision(given.within("decision"), statements) if decided else None,
     )
+
+
+def _number(given: Fields, key: str) -> Number | None:
+    return Number(given.integer(key, 1)) if key in given else None
 
 
 def _instruction(given: Fields) -> Instruction:
@@ -290,7 +315,7 @@ def _instruction(given: Fields) -> Instruction:
         verb=cast(Verb, given.choice("verb", get_args(Verb))),
         clause=cast(ClauseId | None, text("clause")),
         chapter=text("chapter"),
-        amendment=Number(given.integer("amendment", 1)) if "amendment" in given else None,
+        amendment=_number(given, "amendment"),
         type=text("type"),
         ordered="ordered" in given and given.flag("ordered"),
         level=given.integer("level", 1, 6) if "level" in given else None,
@@ -329,4 +354,10 @@ def _count(given: Fields) -> Count:
         ),
         rules=rules_from(named, rules.name),
         ballot=given.text("ballot"),
+        interests=_interests(given.within("interests")) if "interests" in given else (),
+        in_the_room=given.texts("in_the_room") if "in_the_room" in given else (),
     )
+
+
+def _interests(given: Fields) -> tuple[tuple[str, str], ...]:
+    return tuple((seat, given.text(seat)) for seat in given.values)

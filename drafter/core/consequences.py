@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from drafter.core.blocks import split_front_matter
 from drafter.core.clauses import Report
 from drafter.core.effects import instructions_between
+from drafter.core.frontmatter import read_chapter_settings
 from drafter.core.ids import ClauseId, is_clause_id
+from drafter.core.instructions import chapter_hash
 from drafter.core.merge import merge_reports
 
 Effect = Literal["unchanged", "merges", "competes", "lapses"]
@@ -21,6 +24,8 @@ class Proposal:
     number: int
     base: Report
     proposed: Report
+    adopts: str | None = None
+    """The chapter whose drafting it ends, by its path; then it changes no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,29 @@ def consequences(
     is. One that competes with the draft already is said to compete.
     """
     after = merge_reports(accepted.base, main, accepted.proposed).report
-    changed = _touched(main, after)
-    return tuple(_consequence(main, after, changed, other) for other in others)
+    changed = touched_between(main, after)
+    return tuple(
+        _adoption(main, after, accepted, other)
+        if other.adopts
+        else _consequence(main, after, changed, other)
+        for other in others
+    )
+
+
+def _adoption(main: Report, after: Report, accepted: Proposal, other: Proposal) -> Consequence:
+    """Tell what happens to a motion that adopts a chapter: it binds the chapter's whole text."""
+    assert other.adopts is not None
+    was, now = main.chapter(other.adopts), after.chapter(other.adopts)
+    if now is None or accepted.adopts == other.adopts:
+        return Consequence(other.number, "lapses", ())
+    same = was is not None and chapter_hash(was.text) == chapter_hash(now.text)
+    return Consequence(other.number, "unchanged" if same else "merges", ())
 
 
 def _consequence(
     main: Report, after: Report, changed: frozenset[str], other: Proposal
 ) -> Consequence:
-    touched = _touched(other.base, other.proposed)
+    touched = touched_between(other.base, other.proposed)
     common = tuple(ClauseId(name) for name in sorted(touched & changed) if is_clause_id(name))
     if not touched & changed:
         return Consequence(other.number, "unchanged", ())
@@ -71,6 +91,24 @@ def _consequence(
     earlier = merge_reports(base, before, proposed)
     same = earlier.clean and set(outcome) == set(instructions_between(before, earlier.report))
     return Consequence(other.number, *(("unchanged", ()) if same else ("merges", common)))
+
+
+def asks_nothing(main: Report, proposal: Proposal) -> bool:
+    """Tell whether all that an amendment asks is so already, or all that it touches is gone.
+
+    What `lapses` says of an amendment before a decision, said of it as the draft stands.
+    """
+    if proposal.adopts:
+        chapter = main.chapter(proposal.adopts)
+        front = split_front_matter(chapter.text)[0] if chapter else ""
+        return read_chapter_settings(front, proposal.adopts).phase != "drafting"
+    touched = touched_between(proposal.base, proposal.proposed)
+    if not touched:
+        return False
+    merged = merge_reports(proposal.base, main, proposal.proposed)
+    if merged.competing:
+        return _all_gone(proposal, main, touched)
+    return not instructions_between(main, merged.report)
 
 
 def _all_gone(other: Proposal, after: Report, touched: Iterable[str]) -> bool:
@@ -115,23 +153,6 @@ def _changed_chapters(one: Report, two: Report) -> frozenset[str]:
     )
 
 
-ANYTHING = "anything"
-"""In the reach of a proposal that names no clause: it is looked at whatever changes."""
-
-
-def reach_of(proposal: Proposal) -> frozenset[str]:
-    """Name what an amendment touches, wherever the draft stands by now."""
-    return _touched(proposal.base, proposal.proposed) or frozenset({ANYTHING})
-
-
-def reach_between(before: Report, after: Report) -> frozenset[str]:
-    """Name what a change of the draft touches.
-
-    An amendment whose `reach_of` has nothing in common with it is left unchanged by it.
-    """
-    return _touched(before, after) | {ANYTHING}
-
-
 class _Stand(NamedTuple):
     """How a clause stands in a text."""
 
@@ -141,7 +162,7 @@ class _Stand(NamedTuple):
     after: str
 
 
-def _touched(one: Report, two: Report) -> frozenset[str]:
+def touched_between(one: Report, two: Report) -> frozenset[str]:
     """Name what a change touches: clauses that differ, and the places of what came, went or moved.
 
     A place is named by the parent (or chapter) and by the clause before it. Rather too much than

@@ -101,12 +101,29 @@ class Count:
     """The rules in force when the motion was put."""
     ballot: str
     """What each ballot was bound to: `amendments.ballot_hash`."""
+    interests: tuple[tuple[str, str], ...] = ()
+    """The interest that each recused seat declared, one line, in the order of the seats."""
+    in_the_room: tuple[str, ...] = ()
+    """The seats whose vote the clerk entered from a roll call, in their order."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "question", one_line(self.question))
         if not self.question:
             raise BadInput("The question that was put is missing; write it in one sentence.")
         check_digest(self.ballot, "the ballot's hash")
+        votes = dict(self.roll_call.votes)
+        declared = {seat: one_line(text) for seat, text in self.interests}
+        if len(declared) < len(self.interests) or not all(declared.values()):
+            raise BadInput("A recused seat declares its interest once, in words.")
+        if any(votes.get(seat) != "recused" for seat in declared):
+            raise BadInput("Only a seat that is recused has its interest in the record.")
+        if any(votes.get(seat, "absent") == "absent" for seat in self.in_the_room):
+            raise BadInput("Only a seat that voted can have voted in the room.")
+        # The roll call has the seats in their order.
+        interests = tuple((seat, declared[seat]) for seat in votes if seat in declared)
+        in_the_room = tuple(seat for seat in votes if seat in self.in_the_room)
+        object.__setattr__(self, "interests", interests)
+        object.__setattr__(self, "in_the_room", in_the_room)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from drafter.core.content import Content
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId, derive_id
 from drafter.core.markdown import normalise, split_marker
+from drafter.core.marking import unmarked
 from drafter.core.ordering import Leaf, Tree
 from drafter.core.reading import read_chapter
 from drafter.core.threeway import Conflict, ThreeWay
@@ -33,6 +34,17 @@ def typed_text(clause: Clause) -> str:
     if clause.type == "heading":
         return clause.wording
     return "\n\n".join(part.strip("\n") for part in clause.parts)
+
+
+def unmarked_text(chapter: Chapter) -> str:
+    """Give a chapter's text as a person writes it: without the marks of its clauses."""
+    parts = [
+        unmarked(segment.raw, chapter.clauses[segment.clause]) + segment.gap
+        if segment.part == 0
+        else segment.raw + segment.gap
+        for segment in chapter.segments
+    ]
+    return chapter.lead + "".join(parts)
 
 
 def substitute(report: Report, clause_id: str, text: str) -> Report:
@@ -72,10 +84,12 @@ def insert(
     taken: Collection[str] = (),
     salt: str = "",
     origin: Sequence[str] = (),
+    name: ClauseId | None = None,
 ) -> Report:
     """Put in a new clause behind `after`, or first under `parent` or in the chapter.
 
-    `taken` holds every id that ever was; the new clause's id stays clear of them.
+    `taken` holds every id that ever was; the new clause's id stays clear of them. `name` is the
+    id of a clause that has one already, in a draft or in another amendment.
     """
     chapter = _chapter(report, path)
     indent = _find(report, parent).clause.content if parent else 0
@@ -97,7 +111,8 @@ def insert(
     )
     new = _retyped(blank, text)
     count = sum(clause.hash == new.hash for clause in chapter.clauses)
-    new = replace(new, id=derive_id(path, new.hash, count, salt, {*taken, *report.ids}))
+    own = name or derive_id(path, new.hash, count, salt, {*taken, *report.ids})
+    new = replace(new, id=own)
     leaf = Leaf(("ours", -1), Content(new, None))
     return _placed(report, [chapter], leaf, path, parent, after, {str(new.id): new.hash})
 

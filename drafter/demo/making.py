@@ -71,6 +71,10 @@ class Tour:
     """A one-time link that signs in the clerk."""
 
 
+MARK = "demo"
+"""The file that tells an example from a report that is somebody's, with its mails and its clerk."""
+
+
 def make_demo(
     path: Path,
     base_url: str,
@@ -84,7 +88,7 @@ def make_demo(
     With the same clock and tokens the same report comes out, commit ids included. Raises Refused
     where something else stands there.
     """
-    if not (path / "report.git").is_dir():
+    if not (path / MARK).is_file():
         _make(path, base_url, clock, tokens, progress)
     instance = Instance.open(path, clock=clock, tokens=tokens)
     instance.base_url = base_url
@@ -112,6 +116,7 @@ def _make(
         instance.base_url = base_url
         _live_a_day(instance, progress)
         instance.close()
+        (making / MARK).touch()
         making.rename(path)
     finally:
         shutil.rmtree(making, ignore_errors=True)

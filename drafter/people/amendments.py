@@ -30,6 +30,8 @@ class Amendment:
     round: int  # of voting, from 1
     branch_tip: str | None  # the commit its branch points to; None without a branch
     submitter: str  # a random id or a seat
+    by_motion: int | None = None  # the carried motion to reconsider that opened it
+    about: int | None = None  # for such a motion: the amendment that it would open again
 
 
 def new_amendment_number(session: Session) -> int:
@@ -49,6 +51,8 @@ def save_amendment(session: Session, amendment: Amendment, now: datetime) -> Non
             round=amendment.round,
             branch_tip=amendment.branch_tip,
             submitter=amendment.submitter,
+            by_motion=amendment.by_motion,
+            about=amendment.about,
             updated_at=now,
         )
     )
@@ -67,6 +71,16 @@ def amendments(session: Session, states: Collection[State] | None = None) -> tup
     if states is not None:
         query = query.where(AmendmentRow.state.in_(states))
     return tuple(frozen(Amendment, row) for row in session.scalars(query))
+
+
+def branch_tips(session: Session, states: Collection[State]) -> tuple[tuple[int, str], ...]:
+    """Return number and branch tip of each amendment in one of `states` that has words."""
+    query = (
+        select(AmendmentRow.number, AmendmentRow.branch_tip)
+        .where(AmendmentRow.state.in_(states), AmendmentRow.branch_tip.is_not(None))
+        .order_by(AmendmentRow.number)
+    )
+    return tuple((number, tip) for number, tip in session.execute(query) if tip)
 
 
 def move_amendment(session: Session, before: Amendment, after: Amendment, now: datetime) -> None:
@@ -115,18 +129,18 @@ def amendments_of_comment(session: Session, comment: int) -> tuple[Amendment, ..
     return tuple(frozen(Amendment, row) for row in session.scalars(query))
 
 
-def amendments_by_comment(
+def amendments_of_comments(
     session: Session, comments: Collection[int]
 ) -> dict[int, tuple[Amendment, ...]]:
-    """Return, for each of `comments` that is taken up, the amendments that do, by number."""
-    query = (
+    """Return the amendments that take up each of several comments; those without are left out."""
+    found: dict[int, tuple[Amendment, ...]] = {}
+    rows = session.execute(
         select(CommentAmendmentRow.comment, AmendmentRow)
         .join(AmendmentRow, CommentAmendmentRow.amendment == AmendmentRow.number)
         .where(CommentAmendmentRow.comment.in_(comments))
         .order_by(AmendmentRow.number)
     )
-    found: dict[int, tuple[Amendment, ...]] = {}
-    for comment, row in session.execute(query):
+    for comment, row in rows:
         found[comment] = (*found.get(comment, ()), frozen(Amendment, row))
     return found
 

@@ -28,7 +28,8 @@ class Ballot:
     choice: Choice
     ballot_hash: str  # the words and rules that the voter saw
     cast_at: datetime
-    interest: str | None  # an interest that the seat declares
+    interest: str | None  # the interest that a recused seat declares
+    entered_by: str | None  # the clerk, for a vote taken in the room
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +74,45 @@ def cast_ballot(
     ballot_hash: str,
     now: datetime,
     interest: str | None = None,
+    entered_by: str | None = None,
 ) -> Ballot:
     """Cast a seat's ballot, or replace the one it cast before.
 
     State, closing time, seat and words are checked in the session that writes. Raises
-    NotFound; Refused when the motion is not open or the seat is vacant; Conflict when the voter
-    saw other words than the motion is bound to.
+    NotFound; Refused when the motion is not open, the seat is vacant, or it is recused and votes
+    all the same; Conflict when the voter saw other words than the motion is bound to.
     """
     require_storable(interest)
     motion = lock_motion(session, amendment, round)
     _require_open(motion, now)
     _require_same_words(motion, ballot_hash)
     _require_filled(session, seat)
-    row = session.get(BallotRow, (amendment, round, seat))
+    row = session.get(BallotRow, (amendment, round, seat), populate_existing=True)
     if row is None:
         row = BallotRow(amendment=amendment, round=round, seat=seat)
         session.add(row)
+    elif row.choice == "recused" != choice:
+        raise Refused(
+            f"Seat {seat} is recused from amendment {amendment}. Take that back before voting.",
+            amendment=amendment,
+            seat=seat,
+        )
     row.choice, row.ballot_hash, row.cast_at, row.interest = choice, ballot_hash, now, interest
+    row.entered_by = entered_by
     session.flush()
     return frozen(Ballot, row)
+
+
+def remove_ballot(session: Session, amendment: int, round: int, seat: int, now: datetime) -> None:
+    """Take back a ballot while the motion is open; without one nothing changes.
+
+    Raises NotFound, Refused.
+    """
+    _require_open(lock_motion(session, amendment, round), now)
+    row = session.get(BallotRow, (amendment, round, seat), populate_existing=True)
+    if row is not None:
+        session.delete(row)
+        session.flush()
 
 
 def find_ballot(session: Session, amendment: int, round: int, seat: int) -> Ballot | None:
@@ -153,6 +174,12 @@ def _seats(voters: str) -> tuple[int, ...]:
 
 
 def _require_open(motion: MotionRow, now: datetime) -> None:
+    if motion.state == "stale":
+        raise Conflict(
+            f"The draft has changed, and so has what amendment {motion.amendment} would do. This "
+            "ballot was not counted. It is put to the vote again, and you will be asked again.",
+            amendment=motion.amendment,
+        )
     if motion.state != "open" or (motion.closes_at is not None and now >= motion.closes_at):
         raise Refused(
             f"The vote on amendment {motion.amendment} is over. This ballot was not counted.",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Corrupt
 from drafter.people.tables import CounterRow
 
-CounterName = Literal["comment", "amendment", "seat", "change"]
+CounterName = Literal["comment", "amendment", "seat", "moderation"]
 
 
 def next_number(session: Session, name: CounterName) -> int:
@@ -26,19 +26,6 @@ def next_number(session: Session, name: CounterName) -> int:
     if counted is None:
         raise Corrupt(f"The database has lost its count of {name}s. Restore a backup.", name=name)
     return counted
-
-
-def count_change(session: Session) -> None:
-    """Count that a transaction has changed something. Its last statement: others wait for it."""
-    session.execute(
-        update(CounterRow).where(CounterRow.name == "change").values(last=CounterRow.last + 1)
-    )
-
-
-def changes_counted(session: Session) -> int:
-    """Return how many transactions have changed something: while it is the same, all is."""
-    found = session.scalar(select(CounterRow.last).where(CounterRow.name == "change"))
-    return found or 0
 
 
 def count_from(session: Session, name: CounterName, last: int) -> None:

@@ -19,12 +19,9 @@ from sqlalchemy.orm import Session as Session
 
 from drafter.core.errors import BadInput, Busy, Conflict, DrafterError, NotFound, Unreadable
 from drafter.people import postgresql, schema, sqlite
-from drafter.people.counters import changes_counted, count_change
 from drafter.people.rows import require_storable
 
 KINDS = ("sqlite", "postgresql")
-WRITES = ("INSERT", "UPDATE", "DELETE")
-WROTE = "drafter.wrote"
 LARGEST_NUMBER = 2**31 - 1
 """Of what an INTEGER of PostgreSQL holds; every number here is one."""
 
@@ -52,11 +49,11 @@ class Database:
         url = _url(where)
         if url.get_backend_name() == "postgresql":
             engine = postgresql.postgresql_engine(url, busy_seconds)
-            _watch(engine)
+            event.listen(engine, "before_cursor_execute", _check)
             return cls(engine, reading=postgresql.READING, writing=postgresql.WRITING)
         _touch(url, must_exist)
         engine = sqlite.sqlite_engine(url, busy_seconds)
-        _watch(engine)
+        event.listen(engine, "before_cursor_execute", _check)
         return cls(engine, reading=sqlite.READING, writing=sqlite.WRITING)
 
     @contextmanager
@@ -72,17 +69,7 @@ class Database:
         Raises Busy when another writer takes too long, Conflict when a constraint refuses.
         """
         with _explained(), Session(self._writers) as session, session.begin():
-            begun: list[Connection] = []
-            event.listen(session, "after_begin", lambda *given: begun.append(given[2]))
             yield session
-            session.flush()
-            if begun and begun[0].info.get(WROTE):
-                count_change(session)
-
-    def changes(self) -> int:
-        """Tell how many transactions have changed something so far."""
-        with self.reading() as session:
-            return changes_counted(session)
 
     def migrate(self) -> None:
         """Bring the tables to the newest form, whole or not at all. Nothing to do is no error."""
@@ -98,6 +85,17 @@ class Database:
         """Tell whether no report has its seats, comments or amendments here."""
         with _explained(), self._readers.begin() as connection:
             return schema.is_unused(connection)
+
+    def scrub(self) -> bool:
+        """Leave nothing erased behind in the files of the database. Call it outside a session.
+
+        False where somebody was reading just then. PostgreSQL does it by itself (autovacuum).
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with _explained(), self._engine.connect() as connection:
+            raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+            return sqlite.scrub(raw)
 
     def close(self) -> None:
         """Close all connections."""
@@ -139,15 +137,6 @@ def _touch(url: URL, must_exist: bool) -> None:
         raise Unreadable(sentence, path=str(path)) from error
 
 
-def _watch(engine: Engine) -> None:
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "before_cursor_execute", _check)
-
-
-def _begin(connection: Connection) -> None:
-    connection.info[WROTE] = False
-
-
 @contextmanager
 def _explained() -> Iterator[None]:
     """Replace the driver's errors; theirs may quote the row, with its texts and addresses."""
@@ -162,11 +151,10 @@ def _explained() -> Iterator[None]:
 def _check(
     connection: Connection, cursor: object, statement: str, given: object, *_: object
 ) -> None:
-    """Refuse, before the driver does it in its own way, what not every database can take; and
-    note that something is written. Raises BadInput, NotFound.
+    """Refuse, before the driver does it in its own way, what not every database can take.
+
+    Raises BadInput, NotFound.
     """
-    if statement.startswith(WRITES):
-        connection.info[WROTE] = True
     for row in given if isinstance(given, list) else (given,):
         for value in row.values() if isinstance(row, dict) else cast("tuple[object, ...]", row):
             if isinstance(value, str):

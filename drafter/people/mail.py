@@ -22,6 +22,8 @@ class Mail:
     body: str
     created_at: datetime
     sent_at: datetime | None
+    unsubscribe: str | None
+    """The page that ends such mails at one press, for the head of the mail."""
 
 
 def queue_mail(
@@ -33,6 +35,7 @@ def queue_mail(
     now: datetime,
     contributor: str | None = None,
     once: str | None = None,
+    unsubscribe: str | None = None,
 ) -> None:
     """Queue a mail; one of the same `once` (an event's name) is queued only the first time.
 
@@ -49,6 +52,7 @@ def queue_mail(
             contributor=contributor,
             once=once,
             created_at=now,
+            unsubscribe=unsubscribe,
         )
     )
     session.flush()
@@ -71,13 +75,22 @@ def recent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:
     return tuple(frozen(Mail, row) for row in session.scalars(query))
 
 
-def mark_sent(session: Session, id: int, now: datetime) -> None:
-    """Note that a mail has left; the second time changes nothing."""
-    session.execute(
-        update(OutgoingMailRow)
-        .where(OutgoingMailRow.id == id, OutgoingMailRow.sent_at.is_(None))
-        .values(sent_at=now)
+def mark_sent(session: Session, id: int, now: datetime) -> bool:
+    """Note that a mail has left; the second time changes nothing. False where it was erased."""
+    row = session.get(OutgoingMailRow, id, with_for_update=True)
+    if row is None:
+        return False
+    row.sent_at = row.sent_at or now
+    session.flush()
+    return True
+
+
+def mail_sent_before(session: Session, before: datetime) -> tuple[int, ...]:
+    """Return the numbers of the mails that left before a moment and still say to whom."""
+    query = select(OutgoingMailRow.id).where(
+        OutgoingMailRow.sent_at < before, OutgoingMailRow.to_address != ""
     )
+    return tuple(session.scalars(query))
 
 
 def erase_sent_mail(session: Session, before: datetime) -> None:
@@ -90,7 +103,7 @@ def erase_sent_mail(session: Session, before: datetime) -> None:
     session.execute(
         update(OutgoingMailRow)
         .where(left)
-        .values(to_address="", subject="", body="", contributor=None)
+        .values(to_address="", subject="", body="", contributor=None, unsubscribe=None)
     )
 
 

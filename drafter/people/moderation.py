@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +16,9 @@ from drafter.core.ids import ClauseId
 from drafter.people.comments import Comment, CommentKind
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import CommentAmendmentRow, CommentRow
+
+Which = Literal["waiting", "held", "shown", "unanswered", "all"]
+"""The clerk's lists: to be read, held back, shown, shown and without an answer, everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +70,63 @@ def suggestions_to_admit(session: Session, *, limit: int = 100) -> tuple[Comment
     )
 
 
+def comments_in(
+    session: Session, which: Which, *, after: int = 0, limit: int = 100
+) -> tuple[Comment, ...]:
+    """Return the comments of one list of the clerk's, with numbers past `after`, oldest first."""
+    return _queue(session, *_WHICH[which](), CommentRow.number > after, limit=limit)
+
+
+def neighbours(session: Session, which: Which, number: int) -> tuple[int | None, int | None]:
+    """Return the numbers before and after a comment in one list of the clerk's."""
+    query = select(CommentRow.number).where(*_WHICH[which]()).limit(1)
+    before = query.where(CommentRow.number < number).order_by(CommentRow.number.desc())
+    after = query.where(CommentRow.number > number).order_by(CommentRow.number)
+    return session.scalar(before), session.scalar(after)
+
+
+def copies_of(session: Session, comment: Comment) -> tuple[int, ...]:
+    """Return the numbers of the other comments with the same words on the same clause."""
+    if comment.copy_key is None:
+        return ()
+    return tuple(
+        session.scalars(
+            select(CommentRow.number)
+            .where(
+                CommentRow.copy_key == comment.copy_key,
+                CommentRow.number != comment.number,
+                CommentRow.state.in_(("confirmed", "held", "shown")),
+            )
+            .order_by(CommentRow.number)
+        )
+    )
+
+
+def count_in(session: Session, which: Which) -> int:
+    """Count the comments of one list of the clerk's."""
+    return session.scalar(select(func.count()).where(*_WHICH[which]())) or 0
+
+
 def show_comment(session: Session, number: int) -> Comment:
     """Show a confirmed or held comment to everyone. Raises NotFound, Refused."""
     row = _lock(session, number)
     _require(row, "confirmed", "held", "shown")
-    row.state, row.held_reason = "shown", None
+    row.state, row.held_for, row.held_reason = "shown", None, None
     session.flush()
     return frozen(Comment, row)
 
 
-def hold_comment(session: Session, number: int, reason: str) -> Comment:
-    """Hold a confirmed or shown comment back, with a reason. Raises NotFound, Refused, BadInput."""
+def hold_comment(session: Session, number: int, reason: str, held_for: str = "other") -> Comment:
+    """Hold a confirmed or shown comment back, with a reason. Raises NotFound, Refused, BadInput.
+
+    `held_for` is a reason of the policy by its key, `reason` the clerk's own sentence.
+    """
     require_storable(reason)
     if not reason.strip():
         raise BadInput("Give the reason why this comment is held back.")
     row = _lock(session, number)
     _require(row, "confirmed", "held", "shown")
-    row.state, row.held_reason = "held", reason
+    row.state, row.held_for, row.held_reason = "held", held_for, reason
     session.flush()
     return frozen(Comment, row)
 
@@ -137,6 +183,22 @@ def count_answers(session: Session) -> AnswerCount:
         select(func.count(), func.count(CommentRow.answered_at)).where(CommentRow.state == "shown")
     ).one()
     return AnswerCount(shown=shown, answered=answered)
+
+
+def _unanswered() -> tuple[ColumnElement[bool], ...]:
+    taken_up = exists().where(CommentAmendmentRow.comment == CommentRow.number)
+    return CommentRow.state == "shown", CommentRow.answered_at.is_(None), ~taken_up
+
+
+_WHICH: Mapping[Which, Callable[[], tuple[ColumnElement[bool], ...]]] = MappingProxyType(
+    {
+        "waiting": lambda: (CommentRow.state == "confirmed",),
+        "held": lambda: (CommentRow.state == "held",),
+        "shown": lambda: (CommentRow.state == "shown",),
+        "unanswered": _unanswered,
+        "all": lambda: (CommentRow.number > 0,),
+    }
+)
 
 
 def _queue(session: Session, *conditions: ColumnElement[bool], limit: int) -> tuple[Comment, ...]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import next_round, next_state
 from drafter.people.amendments import lock_amendment, state_of
-from drafter.people.rows import frozen, require_storable
-from drafter.people.tables import BallotRow, MotionRow, SeatRow
+from drafter.people.rows import columns_of, frozen, require_storable, table_of
+from drafter.people.tables import AmendmentRow, BallotRow, DecisionRow, MotionRow, SeatRow
 
 MotionState = Literal["open", "closed", "decided", "stale"]
 
@@ -31,6 +31,7 @@ class NewMotion:
     base_commit: str  # main's tip that the hash was computed against
     closes_at: datetime | None
     opened_by: str  # a clerk
+    batch: int | None = None  # the batch that it is put in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Motion:
     opened_by: str
     closed_at: datetime | None
     closed_by: str | None
+    batch: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,23 @@ class OpenMotion:
 
     motion: Motion
     ballots: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningMotion:
+    """A motion that is not decided, and the commit that holds the words it is about."""
+
+    motion: Motion
+    branch_tip: str | None
+
+
+_A, _M = table_of(AmendmentRow), table_of(MotionRow)
+_RUNNING = (
+    select(*columns_of(Motion, MotionRow), _A.c.branch_tip)
+    .join_from(_M, _A, _A.c.number == _M.c.amendment)
+    .where(_M.c.state.in_(("open", "closed")))
+    .order_by(_M.c.amendment)
+)
 
 
 def put_motion(session: Session, new: NewMotion, now: datetime) -> Motion:
@@ -82,6 +101,7 @@ def put_motion(session: Session, new: NewMotion, now: datetime) -> Motion:
         put_at=now,
         closes_at=new.closes_at,
         opened_by=new.opened_by,
+        batch=new.batch,
     )
     amendment.state, amendment.updated_at = after, now
     session.add(row)
@@ -100,6 +120,13 @@ def latest_motion(session: Session, amendment: int) -> Motion | None:
     query = select(MotionRow).where(MotionRow.amendment == amendment)
     row = session.scalars(query.order_by(MotionRow.round.desc()).limit(1)).one_or_none()
     return frozen(Motion, row) if row else None
+
+
+def running_motions(session: Session) -> tuple[RunningMotion, ...]:
+    """Return the motions that are open, or closed and not decided, by amendment."""
+    return tuple(
+        RunningMotion(Motion(*row[:-1]), row.branch_tip) for row in session.execute(_RUNNING)
+    )
 
 
 def motions_in(session: Session, state: MotionState) -> tuple[Motion, ...]:
@@ -153,6 +180,20 @@ def mark_stale(session: Session, amendment: int, round: int, now: datetime) -> N
     row.state = "stale"
     view.state, view.updated_at = next_state(state_of(view), "go_stale"), now
     session.flush()
+
+
+def set_aside(session: Session, amendment: int, round: int, now: datetime) -> bool:
+    """Mark a motion stale if it still runs and no decision on it is being written; tell whether.
+
+    Raises NotFound.
+    """
+    lock_amendment(session, amendment)
+    row = lock_motion(session, amendment, round)
+    decided = session.get(DecisionRow, (amendment, round), populate_existing=True) is not None
+    if row.state not in ("open", "closed") or decided:
+        return False
+    mark_stale(session, amendment, round, now)
+    return True
 
 
 def reopen_amendment(session: Session, amendment: int, now: datetime) -> int:

@@ -65,9 +65,20 @@ def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
+        # What a person has erased is overwritten with zeros, not only unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
 
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def scrub(connection: Any) -> bool:
+    """Empty the write-ahead log into the file, so that no older page is left in it.
+
+    False where a reader held it open; then the next call does it.
+    """
+    row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return row is None or row[0] == 0
 
 
 def is_busy(error: object) -> bool:

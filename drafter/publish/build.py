@@ -17,9 +17,12 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from drafter.core.clauses import Report
 from drafter.core.errors import BadInput, Refused
 from drafter.core.frontmatter import load_yaml
+from drafter.core.numbering import number_report
 from drafter.publish.edition import Edition, read_edition
+from drafter.publish.links import require_addresses
 from drafter.publish.manifest import write_manifest
 from drafter.publish.markdown_extension import NAME as EXTENSION
 from drafter.store import names
@@ -48,26 +51,52 @@ def build_version(
         raise Refused(f"{destination} is there already; name a new folder.")
     found = read_version(repository, version) if isinstance(version, str) else version
     edition = read_edition(repository, found)
-    with tempfile.TemporaryDirectory(prefix="drafter-") as folder:
-        source = Path(folder)
-        _export(repository, found.commit, source)
-        settings = _configuration(repository, found, source, destination)
-        try:
-            _run(settings, source, edition, progress)
-            write_manifest(destination, found)
-        except BaseException:
-            shutil.rmtree(destination, ignore_errors=True)
-            raise
+    try:
+        _make(repository, found, edition, destination, progress)
+        write_manifest(destination, found)
+    except BaseException:
+        shutil.rmtree(destination, ignore_errors=True)
+        raise
     return destination
 
 
-def _export(repository: Repository, commit: str, folder: Path) -> None:
-    """Write the chapters, the assemblies' records and the site's own files below `folder`."""
+def rehearse(repository: Repository, version: Version) -> None:
+    """Build a site of one chapter with a version's settings and templates, and throw it away.
+
+    A version that is tagged stays for good, so whether it can be built is asked before; `version`
+    has no tag yet. Raises BadInput where it cannot.
+    """
+    edition = read_edition(repository, version)
+    require_addresses(chapter.path for chapter in edition.report.chapters)
+    number_report(edition.report, edition.settings.numbering)
+    first = Report(edition.report.chapters[:1])
+    small = Edition(settings=edition.settings, report=first, version=version)
+    with tempfile.TemporaryDirectory(prefix="drafter-") as folder:
+        _make(repository, version, small, Path(folder) / "built", None)
+
+
+def _make(
+    repository: Repository,
+    version: Version,
+    edition: Edition,
+    destination: Path,
+    progress: Progress | None,
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="drafter-") as folder:
+        source = Path(folder)
+        _export(repository, version.commit, source, edition)
+        _run(_configuration(repository, version, source, destination), source, edition, progress)
+
+
+def _export(repository: Repository, commit: str, folder: Path, edition: Edition) -> None:
+    """Write an edition's chapters and records, and the site's own files, below `folder`."""
+    records = (names.assembly_path(name) for name in edition.assemblies)
+    wanted = {*(chapter.path for chapter in edition.report.chapters), *records}
     for top in (names.CHAPTERS, _SITE):
         (folder / top).mkdir()
         for entry in repository.list_tree(commit, top):
             names.check_path(entry.path)
-            if entry.regular:
+            if entry.regular and (top == _SITE or entry.path in wanted):
                 path = folder / entry.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(repository.read_blob(entry.blob_id))

@@ -59,6 +59,8 @@ def read_facts(text: str, name: str) -> tuple[CommentFact, ...]:
 
 
 def _fact(given: dict[str, object]) -> CommentFact:
+    if foreign := sorted(given.keys() - CommentFact.__dataclass_fields__.keys()):
+        raise ValueError(f"{foreign[0]!r} is no fact of a comment")
     fact = CommentFact(
         number=_integer(given["number"]),
         clause=str(given["clause"]),

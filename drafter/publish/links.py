@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from drafter.core.clauses import Place
+from drafter.core.errors import BadInput
 from drafter.store import names
+
+_FOLDERS = ("amendments", "assemblies", "assets", "changes", "search")
+_FILES = ("index.html", "404.html", "manifest.json", "sitemap.xml", "sitemap.xml.gz")
+RESERVED = frozenset((*_FOLDERS, *_FILES))
+"""What stands at the top of a version's site, so that no chapter can have its address there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,27 @@ def chapter_url(path: str) -> str:
     if name in ("index", "README"):
         return f"{folder}/" if folder else ""
     return f"{stem}/"
+
+
+def is_reserved(path: str) -> bool:
+    """Tell whether a chapter would stand where a version's site has other pages.
+
+    >>> is_reserved("drafts/amendments.md"), is_reserved("drafts/rights/amendments.md")
+    (True, False)
+    """
+    return chapter_url(path).split("/")[0].casefold() in RESERVED
+
+
+def require_addresses(paths: Iterable[str]) -> None:
+    """Refuse chapters that cannot each have a page of their own. Raises BadInput."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        if is_reserved(path):
+            raise BadInput(f"{path} lies where the site has other pages; move it.", path=path)
+        other = seen.setdefault(chapter_url(path).casefold(), path)
+        if other != path:
+            sentence = f"{other} and {path} would have one page; give one another name."
+            raise BadInput(sentence, path=path)
 
 
 def links_from(url: str, app: str, *, published: bool) -> Links:

@@ -78,6 +78,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise NotFound(f"{folder} holds no built version: it has no {NAME}.") from error
     except (OSError, ValueError) as error:
         raise Unreadable(f"{folder / NAME} could not be read: {error}.") from error
+    if isinstance(given, dict) and given.get("format") != FORMAT:
+        raise Corrupt(f"{folder / NAME} has another format than this program's; update it.")
     try:
         fields = {key: given[key] for key in Manifest.__dataclass_fields__}
         manifest = Manifest(**fields)
@@ -95,8 +97,18 @@ def findings(folder: Path) -> tuple[str, ...]:
         *(f"{path} is missing" for path in sorted(claimed.keys() - found.keys())),
         *(f"{path} is not in the manifest" for path in sorted(found.keys() - claimed.keys())),
         *(f"{path} has other content" for path in sorted(_differing(claimed, found))),
+        *(f"{path} is a link or a device" for path in sorted(_foreign(folder))),
     ]
     return tuple(f"{folder.name}: {sentence}." for sentence in sentences)
+
+
+def _foreign(folder: Path) -> set[str]:
+    """Find what is neither a folder nor a file of its own."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not (path.is_file() or path.is_dir())
+    }
 
 
 def _differing(claimed: dict[str, str], found: dict[str, str]) -> set[str]:

@@ -75,7 +75,7 @@ class DrafterPlugin(BasePlugin[PluginOptions]):  # type: ignore[no-untyped-call]
         """Let the templates of a report read what they are given, and do nothing else."""
         sandbox = ImmutableSandboxedEnvironment(loader=env.loader, auto_reload=False)
         sandbox.filters.update(env.filters)
-        sandbox.globals.update(env.globals)
+        sandbox.globals.update(env.globals | sandbox.globals)  # its own `range` is bounded
         return sandbox
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from drafter import face
 from drafter.core.errors import Refused, Unreadable
+from drafter.publish import words
 from drafter.publish.clause_pages import clause_pages, root_page
 from drafter.publish.edition import day, read_edition
 from drafter.publish.manifest import Manifest, read_manifest
@@ -97,10 +98,10 @@ def renew(public: Path, repository: Repository) -> None:
     edition = read_edition(repository, read_version(repository, latest.version))
     known = {manifest.version for manifest in there}
     for name, html in clause_pages(edition, versions(repository), known):
-        _put(public / name, html.encode())
+        _put(public / name, words.readable(html).encode())
     for name, html in redirects(there):
-        _put(public / name, html.encode())
-    _put(public / "index.html", root_page(edition, there).encode())
+        _put(public / name, words.readable(html).encode())
+    _put(public / "index.html", words.readable(root_page(edition, there)).encode())
     _put(public / "versions.json", versions_json(there).encode())
 
 

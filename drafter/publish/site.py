@@ -10,7 +10,6 @@ from typing import Any
 
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
-from drafter.core.errors import BadInput
 from drafter.publish import words
 from drafter.publish.body import Body
 from drafter.publish.changes import (
@@ -21,7 +20,7 @@ from drafter.publish.changes import (
     index_page,
 )
 from drafter.publish.edition import Edition, chapter_title
-from drafter.publish.links import chapter_url
+from drafter.publish.links import chapter_url, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
 from drafter.publish.pages import (
     amendment_pages,
@@ -31,9 +30,6 @@ from drafter.publish.pages import (
     front_page,
 )
 from drafter.store import names
-
-RESERVED = ("amendments", "assets", "changes", "search")
-"""The folders of a version's site that no chapter can lie in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +53,7 @@ class Site:
             _src(chapter.path): (position, chapter)
             for position, chapter in enumerate(self.edition.report.chapters, 1)
         }
-        taken = [path for path in self._chapters if path.split("/")[0] in RESERVED]
-        if taken:
-            sentence = f"drafts/{taken[0]} lies where the site has other pages; move it."
-            raise BadInput(sentence, path=taken[0])
+        require_addresses(chapter.path for chapter in self.edition.report.chapters)
         made = (body for body in self._bodies() if body.path not in self._chapters)
         self.bodies = {body.path: body for body in made}
 
@@ -139,7 +132,7 @@ class Site:
         if self.edition.settings.numbering != "none":
             facts["number"] = str(position)
         text = split_front_matter(chapter.text)[1]
-        return PageSource(chapter_title(chapter), facts, _clean(text))
+        return PageSource(chapter_title(chapter), facts, words.readable(text))
 
     def _assembly(self, src: str) -> PageSource | None:
         record = self._records.get(src)
@@ -174,11 +167,6 @@ def _door(label: str, url: str, section: str) -> dict[str, str]:
 
 def _src(path: str) -> str:
     return path.removeprefix(f"{names.CHAPTERS}/")
-
-
-def _clean(text: str) -> str:
-    """Put the replacement character for bytes that are no UTF-8: a page cannot hold them."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _leaves(nav: Any) -> Iterator[str]:

@@ -46,3 +46,12 @@ def sentence(text: str) -> str:
     'Two were added.'
     """
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def readable(text: str) -> str:
+    r"""Put the replacement character for bytes that are no UTF-8: a page cannot hold them.
+
+    >>> readable("caf\udce9")
+    'caf\ufffd'
+    """
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

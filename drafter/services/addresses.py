@@ -6,6 +6,9 @@ CONFIRM = "/take-part/confirm/{token}"
 RECEIPT = "/take-part/receipt/{token}"
 SIGN_IN = "/sign-in/{token}"
 CLAUSE = "/take-part/clause/{clause}"
+AMENDMENT = "/take-part/amendments/{number}"
+END = "/take-part/follow/end/{token}"
+TAKE_BACK = "/take-part/support/take-back/{token}"
 
 
 def address(base_url: str, pattern: str, **values: str) -> str:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
+from drafter.core.clauses import Report
 from drafter.core.consequences import Consequence
 from drafter.core.decisions import one_line
-from drafter.core.diff import Diff, diff_reports
-from drafter.core.errors import NotFound, Refused
-from drafter.core.instructions import ballot_hash
+from drafter.core.diff import Change, Diff, diff_reports
+from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.instructions import Instruction, ballot_hash
 from drafter.core.merge import Competing
 from drafter.core.rules import Outcome, State, Tally, decide, is_final, quorum_needed
 from drafter.people import amendments as rows
 from drafter.people.amendments import Amendment, comments_of_amendment
 from drafter.people.audit import note
 from drafter.people.ballots import Ballot, ballots_of, tally_inputs
+from drafter.people.lines import unused_motions
 from drafter.people.motions import (
     Motion,
     NewMotion,
@@ -36,13 +38,24 @@ from drafter.services.counting import (
     roll_call_of,
     rules_of,
 )
+from drafter.services.deciding import may_lapse
+from drafter.services.foreseeing import foresee
 from drafter.services.limits import LONGEST_QUESTION, require_length
-from drafter.services.proposals import effect_of, proposal_at, record_at
-from drafter.services.reaching import consequences_of
+from drafter.services.proposals import (
+    Effect,
+    effect_of,
+    proposal_at,
+    record_at,
+)
+from drafter.services.refreshing import refresh
+from drafter.services.statements import NO_STATEMENTS, Statements, statements_on
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
+
+
+UNDECIDED: tuple[State, ...] = ("open", "put", "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,12 @@ class MotionView:
     """Seats that have cast a ballot, recusals included."""
     seats: int
     """Filled seats; once the vote is closed, those that could vote."""
+    voted_seats: tuple[int, ...]
+    """Which seats these are: how they voted is not said before the closing."""
     ballots: tuple[Ballot, ...]
     """Every ballot once the vote is closed; before, only the actor's own."""
+    absent: tuple[int, ...]
+    """Once the vote is closed: the seats that could vote and did not."""
     quorum_needed: int
     quorum_met: bool
     result: Outcome | None
@@ -81,6 +98,17 @@ class AmendmentView:
     motion: MotionView | None
     """The motion last put, or None."""
     comments: tuple[int, ...]
+    before: Report
+    """The draft that `diff` starts from, and `after`, to show a change in its place."""
+    after: Report
+    lapsable: bool = False
+    """It asks for nothing any more: the clerk may close it as lapsed."""
+    since: tuple[Change, ...] = ()
+    """Where the words that were put last are no longer what it would do: the difference."""
+    unused: bool = False
+    """It is a carried motion to reconsider, and the amendment it allows is not opened yet."""
+    statements: Statements = NO_STATEMENTS
+    """Once the vote is closed: what the decision would bring into the record besides."""
 
     @property
     def number(self) -> int:
@@ -98,29 +126,55 @@ class AmendmentView:
 def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) -> AmendmentView:
     """Return everything about an amendment. Raises NotFound."""
     authorize(actor, "read", number)
+    refresh(instance)
     with instance.database.reading() as session:
         amendment = require_amendment(session, number)
         motion = latest_motion(session, number)
         shown = _motion_view(session, motion, actor) if motion else None
         comments = comments_of_amendment(session, number)
+        others = rows.branch_tips(session, UNDECIDED)
+        closed = motion is not None and motion.state == "closed"
+        said = statements_on(session, number, motion.round) if motion and closed else NO_STATEMENTS
+        unused = any(each.number == number for each in unused_motions(session))
     if amendment.branch_tip is None:
         raise NotFound(f"The words of amendment {number} have been removed.", number=number)
     if is_final(amendment.state):
-        return _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
+        view = _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
+        return replace(view, unused=unused)
     tip, repository = instance.tip, instance.repository
     effect = effect_of(repository, tip, number, amendment.branch_tip)
     mine = proposal_at(repository, number, amendment.branch_tip)
+    before, after = effect.before, effect.after
+    if effect.competing:
+        before, after = mine.base, mine.proposed
     return AmendmentView(
         amendment=amendment,
         record=record_at(repository, amendment.branch_tip, number),
-        diff=diff_reports(mine.base, mine.proposed, style=instance.numbering)
-        if effect.competing
-        else diff_reports(effect.before, effect.after, style=instance.numbering),
+        diff=diff_reports(before, after, style=instance.numbering),
         competing=effect.competing,
-        consequences=consequences_of(instance, amendment, tip, mine, effect.after),
+        consequences=foresee(instance, effect, mine, others),
         motion=shown,
         comments=comments,
+        before=before,
+        after=after,
+        lapsable=not effect.instructions
+        and amendment.state in ("open", "stale")
+        and may_lapse(instance, amendment, tip),
+        since=_since(instance, motion, amendment.branch_tip, effect) if motion else (),
+        statements=said,
     )
+
+
+def _since(instance: Instance, motion: Motion, branch_tip: str, now: Effect) -> tuple[Change, ...]:
+    """Compare what the motion put last was to do with what it would do now, clause by clause."""
+    if now.competing:
+        return ()
+    then = effect_of(instance.repository, motion.base_commit, motion.amendment, branch_tip)
+    if then.competing or set(then.instructions) == set(now.instructions):
+        return ()
+    touched = {each.clause for each in (*then.instructions, *now.instructions)}
+    changes = diff_reports(then.after, now.after, style=instance.numbering).changes
+    return tuple(change for change in changes if change.clause in touched)
 
 
 def list_amendments(
@@ -139,40 +193,71 @@ def put(
     closes_at: datetime | None = None,
     question: str = "",
 ) -> Motion:
-    """Put an open amendment to the vote, bound to its exact words and to the rules in force.
+    """Put an amendment to the vote, bound to its exact words and to the rules in force.
 
-    Without a question the usual one is put. Raises NotFound; Refused where it competes with the
-    working draft, changes nothing any more, or is not open; BadInput.
+    One whose motion went stale is put in its next round. Without a question the usual one is put.
+    Raises NotFound; Refused where it competes with the working draft, changes nothing any more, or
+    is neither open nor stale; BadInput.
     """
     authorize(actor, "put", number)
     require_length(question, LONGEST_QUESTION, "A question")
     with instance.writing():
-        amendment, tip, rules = read_amendment(instance, number), instance.tip, instance.rules
-        if amendment.branch_tip is None:
-            raise NotFound(f"The words of amendment {number} have been removed.", number=number)
-        effect = effect_of(instance.repository, tip, number, amendment.branch_tip)
-        if effect.competing:
-            raise Refused(
-                f"The draft has changed the same words as amendment {number} since it was made. "
-                "It must be redrafted before it is put.",
-                number=number,
-            )
-        if not effect.instructions:
-            raise Refused(f"All that amendment {number} asks for stands in the draft already.")
-        motion = NewMotion(
-            amendment=number,
-            round=amendment.round,
-            question=one_line(question) or f"Shall amendment {number}, {amendment.title}, be made?",
-            ballot_hash=ballot_hash(effect.instructions, rules.identity),
-            rules_id=rules.identity,
-            rules_json=rules.canonical,
-            base_commit=tip,
-            closes_at=closes_at,
-            opened_by=actor.name,
-        )
+        new = new_motion(instance, number, actor.name, closes_at, question)
         with instance.acting(actor) as session:
-            note(session, actor.name, "put", f"amendment {number}", instance.clock())
-            return put_motion(session, motion, instance.clock())
+            return put_one(session, new, instance.clock())
+
+
+def new_motion(
+    instance: Instance, number: int, by: str, closes_at: datetime | None, question: str = ""
+) -> NewMotion:
+    """Make the motion that puts an amendment as it would now change the draft.
+
+    For the holder of the writer lock. Raises NotFound, Refused, BadInput.
+    """
+    amendment, tip, rules = read_amendment(instance, number), instance.tip, instance.rules
+    if closes_at is not None and closes_at <= instance.clock():
+        raise BadInput("This time is past. Choose a later one, or none.", field="closes_at")
+    if amendment.branch_tip is None:
+        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+    effect = effect_of(instance.repository, tip, number, amendment.branch_tip)
+    if effect.competing:
+        raise Refused(
+            f"The draft has changed the same words as amendment {number} since it was made. "
+            "It must be redrafted before it is put.",
+            number=number,
+        )
+    if not effect.instructions:
+        raise Refused(f"All that amendment {number} asks for stands in the draft already.")
+    usual = usual_question(amendment, effect.instructions)
+    return NewMotion(
+        amendment=number,
+        round=amendment.round,
+        question=one_line(question) or usual,
+        ballot_hash=ballot_hash(effect.instructions, rules.identity),
+        rules_id=rules.identity,
+        rules_json=rules.canonical,
+        base_commit=tip,
+        closes_at=closes_at,
+        opened_by=by,
+    )
+
+
+def put_one(session: Session, new: NewMotion, now: datetime) -> Motion:
+    """Put a motion, opening the next round of one that went stale. Raises NotFound, Refused."""
+    if require_amendment(session, new.amendment).state == "stale":
+        new = replace(new, round=reopen_amendment(session, new.amendment, now))
+    note(session, new.opened_by, "put", f"amendment {new.amendment}", now)
+    return put_motion(session, new, now)
+
+
+def usual_question(amendment: Amendment, instructions: tuple[Instruction, ...]) -> str:
+    """Give the question that is put where the clerk words none."""
+    for each in instructions:
+        if each.verb == "adopt":
+            return f"Shall the text of {each.chapter} be adopted, and its drafting end?"
+        if each.verb == "reconsider":
+            return f"Shall the decision on amendment {each.amendment} be opened again?"
+    return f"Shall amendment {amendment.number}, {amendment.title}, be made?"
 
 
 def reopen(instance: Instance, actor: Actor, number: int) -> int:
@@ -184,13 +269,13 @@ def reopen(instance: Instance, actor: Actor, number: int) -> int:
     with instance.acting(actor) as session:
         now = instance.clock()
         amendment = require_amendment(session, number)
-        if amendment.state == "put" and _has_failed(session, number, now):
+        if amendment.state == "put" and has_failed(session, number, now):
             mark_stale(session, number, amendment.round, now)
         note(session, actor.name, "reopen", f"amendment {number}", now)
         return reopen_amendment(session, number, now)
 
 
-def _has_failed(session: Session, number: int, now: datetime) -> bool:
+def has_failed(session: Session, number: int, now: datetime) -> bool:
     """Tell whether no more ballots are taken and those that were cast are no quorum."""
     motion = require_motion(session, number)
     if motion.state == "open" and (motion.closes_at is None or now < motion.closes_at):
@@ -219,15 +304,19 @@ def _motion_view(session: Session, motion: Motion, actor: Actor) -> MotionView:
     needed, met = _standing(session, motion)
     closed = motion.closed_at is not None
     result = None
+    absent: tuple[int, ...] = ()
     if closed:
         inputs = tally_inputs(session, motion.amendment, motion.round)
         tally = roll_call_of(inputs).tally if inputs.voters else Tally()
         result = decide(tally, rules_of(motion))
+        absent = tuple(sorted(set(inputs.voters) - {each.seat for each in ballots}))
     return MotionView(
         motion=motion,
         voted=len(ballots),
+        voted_seats=tuple(ballot.seat for ballot in ballots),
         seats=_entitled(session, motion),
         ballots=ballots if closed else tuple(b for b in ballots if b.seat == actor.seat),
+        absent=absent,
         quorum_needed=needed,
         quorum_met=met,
         result=result,
@@ -250,4 +339,6 @@ def _view_decided(
         consequences=(),
         motion=motion,
         comments=comments,
+        before=asked.base,
+        after=asked.proposed,
     )

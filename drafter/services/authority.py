@@ -33,6 +33,13 @@ Action = Literal[
     "reopen",
     "decide",
     "withdraw amendment",
+    "lapse",
+    "move",
+    "open again",
+    "take back",
+    "take out",
+    "dissent",
+    "enter roll call",
     "edit",
     "publish",
     "build",
@@ -43,6 +50,12 @@ Action = Literal[
     "link",
     "sign in",
     "verify",
+    "support",
+    "erase",
+    "enter",
+    "set phase",
+    "erase an address",
+    "propose",
     "seat a person",
     "vacate",
     "appoint",
@@ -56,6 +69,8 @@ EVERYBODY: Final[frozenset[Role]] = frozenset(
     {"public", "seat", "clerk", "administrator", "operator"}
 )
 CLERK: Final[frozenset[Role]] = frozenset({"clerk"})
+SEAT: Final[frozenset[Role]] = frozenset({"seat"})
+BOTH: Final[frozenset[Role]] = frozenset({"seat", "clerk"})
 OFFICE: Final[frozenset[Role]] = frozenset({"clerk", "operator"})
 ADMINISTRATION: Final[frozenset[Role]] = frozenset({"administrator", "operator"})
 PANEL: Final[frozenset[Role]] = frozenset({"seat", "clerk", "operator"})
@@ -80,7 +95,14 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "close": CLERK,
         "reopen": CLERK,
         "decide": CLERK,
-        "withdraw amendment": CLERK,
+        "withdraw amendment": BOTH,
+        "lapse": CLERK,
+        "move": BOTH,
+        "open again": CLERK,
+        "take back": SEAT,
+        "take out": BOTH,
+        "dissent": SEAT,
+        "enter roll call": CLERK,
         "edit": frozenset({"seat"}),
         "publish": OFFICE,
         "build": OFFICE,
@@ -89,6 +111,12 @@ TABLE: Mapping[str, frozenset[Role]] = MappingProxyType(
         "record assemblies": OFFICE,
         "add seats": ADMINISTRATION,
         "link": frozenset({"operator"}),
+        "support": EVERYBODY,
+        "erase": EVERYBODY,
+        "enter": CLERK,
+        "set phase": OFFICE,
+        "erase an address": frozenset({"operator"}),
+        "propose": frozenset({"seat", "clerk"}),
         "seat a person": ADMINISTRATION,
         "vacate": ADMINISTRATION,
         "appoint": ADMINISTRATION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import Outcome, Rules, decide, rules_from
 from drafter.core.rules import Vote as Choice
 from drafter.people.amendments import Amendment, find_amendment
-from drafter.people.ballots import TallyInputs, find_vote
+from drafter.people.ballots import Ballot, TallyInputs, find_vote
 from drafter.people.motions import Motion, latest_motion
 from drafter.services.authority import Actor
 
@@ -31,6 +32,10 @@ class Vote:
     """Those in force when the motion was put."""
     roll_call: RollCall
     result: Outcome
+    in_the_room: tuple[str, ...]
+    """The seats whose votes the clerk entered from a roll call."""
+    interests: tuple[tuple[str, str], ...]
+    """Seat and declared interest of each that is recused."""
 
 
 def read_amendment(instance: Instance, number: int) -> Amendment:
@@ -76,7 +81,16 @@ def count_vote(instance: Instance, number: int) -> Vote:
         raise Refused(f"There is no decision. {result.sentence}", number=number)
     if amendment.branch_tip is None:
         raise NotFound(f"Amendment {number} has no words any more.", number=number)
-    return Vote(amendment, amendment.branch_tip, motion, rules, roll_call, result)
+    ballots = found.inputs.ballots
+    spoken = tuple(Actor("seat", b.seat).name for b in ballots if b.entered_by)
+    declared = interests_in(ballots)
+    return Vote(amendment, amendment.branch_tip, motion, rules, roll_call, result, spoken, declared)
+
+
+def interests_in(ballots: Iterable[Ballot]) -> tuple[tuple[str, str], ...]:
+    """List the seats that are recused, each with the interest it declared."""
+    recused = (ballot for ballot in ballots if ballot.choice == "recused")
+    return tuple((Actor("seat", each.seat).name, each.interest or "") for each in recused)
 
 
 def rules_of(motion: Motion) -> Rules:

@@ -7,34 +7,47 @@ crash comes behind, step 0 of the next start or the next write brings both to th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
-from drafter.core.decisions import Count, Decision, Dissent
-from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.consequences import asks_nothing
+from drafter.core.decisions import Count, Decision
+from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.core.instructions import ballot_hash
 from drafter.core.rules import next_state
 from drafter.people import decisions as rows
 from drafter.people.amendments import Amendment
 from drafter.people.audit import note
 from drafter.people.decisions import EVENTS, Outcome
-from drafter.people.motions import mark_stale
-from drafter.services.authority import Actor, authorize
+from drafter.people.motions import latest_motion, mark_stale, reopen_amendment
+from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.counting import Vote, count_vote, read_amendment
-from drafter.services.limits import LONGEST_DISSENT, LONGEST_REASON, require_length
+from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
-from drafter.services.proposals import Effect, chapter_changes, effect_of, record_at
+from drafter.services.proposals import (
+    Effect,
+    chapter_changes,
+    effect_of,
+    proposal_at,
+    record_at,
+)
+from drafter.services.refreshing import refresh
 from drafter.services.standing import require_still
+from drafter.services.statements import require_read, statements_on, statements_with
 from drafter.store import names
 from drafter.store.messages import write_message
+from drafter.store.reports import read_report
 from drafter.store.writer import Changes, Writer
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
+
+
+WITHDRAWN_BY_SUBMITTER = "Withdrawn by whoever asked for it."
+"""The reason in the record: what citizens type does not come into git unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +91,39 @@ def decide(
     actor: Actor,
     number: int,
     reason: str,
-    dissents: Sequence[Dissent] = (),
+    *,
+    seen: str = "",
 ) -> Decided | Stale:
     """Decide an amendment by its closed vote, with the panel's reason.
 
-    Raises NotFound; Refused when the vote is not closed or has no quorum; BadInput without a
-    reason.
+    `seen` names the dissents and interests that were read (`Statements.digest`); empty where there
+    are none. Raises NotFound; Refused when the vote is not closed or has no quorum; BadInput
+    without a reason; Conflict where there are statements that were not read.
     """
     authorize(actor, "decide", number)
-    _require_reason(reason, dissents)
+    _require_reason(reason)
     with instance.repository.writing() as writer:
         instance.fault("decide 0")
         finished = finish_unapplied(instance, writer)
         instance.fault("decide 1")
         require_still(instance, actor)
-        plan = _weigh(instance, number, reason, tuple(dissents), actor.name)
+        plan = _weigh(instance, number, reason, seen, actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
+        refresh(instance)
     if finished or (isinstance(result, Decided) and result.told):
         write_outbox(instance)
     return result
 
 
-def _weigh(
-    instance: Instance, number: int, reason: str, dissents: tuple[Dissent, ...], by: str
-) -> _Plan | Stale:
+def _weigh(instance: Instance, number: int, reason: str, seen: str, by: str) -> _Plan | Stale:
     """Step 1: everything is checked against main's tip as it is now."""
     tip = instance.tip
+    if read_amendment(instance, number).state == "stale":
+        return Stale(number, _moved(number))
     vote = count_vote(instance, number)
+    with instance.database.reading() as session:
+        statements = statements_with(session, vote)
+    require_read(statements, seen)
     effect = effect_of(instance.repository, tip, number, vote.branch_tip)
     bound = ballot_hash(effect.instructions, vote.rules.identity)
     if effect.competing or not effect.instructions or bound != vote.motion.ballot_hash:
@@ -114,8 +133,15 @@ def _weigh(
         outcome="accepted" if vote.result.carried else "rejected",
         closed_by=vote.motion.closed_by or by,
         reason=reason,
-        count=Count(vote.motion.question, vote.roll_call, vote.rules, bound),
-        dissents=dissents,
+        count=Count(
+            vote.motion.question,
+            vote.roll_call,
+            vote.rules,
+            bound,
+            statements.interests,
+            vote.in_the_room,
+        ),
+        dissents=statements.dissents,
     )
     return _plan(instance, tip, vote.amendment, decision, by, effect, vote.result.sentence)
 
@@ -193,12 +219,49 @@ def finish_unapplied(instance: Instance, writer: Writer) -> int:
 
 
 def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: str) -> Decided:
-    """Close an amendment as withdrawn, recorded on main. Raises NotFound, Refused, BadInput."""
+    """Close an amendment as withdrawn, recorded on main: by the clerk, or the seat that asked.
+
+    Raises NotFound, BadInput; Refused for another seat, and once its vote is closed.
+    """
     authorize(actor, "withdraw amendment", number)
-    _require_reason(reason, ())
+    if actor.role == "seat" and read_amendment(instance, number).submitter != actor.name:
+        raise Refused("Only the seat that asked for an amendment can withdraw it.")
+    return _close(instance, actor, actor.name, number, "withdrawn", reason)
+
+
+def withdraw_for(
+    instance: Instance, contributor: str, number: int, reason: str = WITHDRAWN_BY_SUBMITTER
+) -> Decided:
+    """Close an amendment as withdrawn by the one who asked for it, who holds its receipt.
+
+    `contributor` is the random id that the receipt leads to. Raises NotFound, NotAllowed, Refused.
+    """
+    if read_amendment(instance, number).submitter != contributor:
+        raise NotAllowed("Only whoever asked for an amendment can withdraw it.")
+    return _close(instance, PUBLIC, contributor, number, "withdrawn", reason)
+
+
+def lapse_amendment(instance: Instance, actor: Actor, number: int, reason: str) -> Decided:
+    """Close an amendment that asks for nothing any more as lapsed, with a reason.
+
+    Raises NotFound, BadInput; Refused where it still asks for something, or its vote is closed.
+    """
+    authorize(actor, "lapse", number)
+    return _close(instance, actor, actor.name, number, "lapsed", reason)
+
+
+def _close(
+    instance: Instance, actor: Actor, by: str, number: int, outcome: Outcome, reason: str
+) -> Decided:
+    _require_reason(reason)
     with instance.writing() as writer:
         require_still(instance, actor)
-        plan = _close_unvoted(instance, number, "withdrawn", reason, actor.name)
+        amendment = read_amendment(instance, number)
+        if amendment.state == "stale":
+            _require_closable(instance, amendment, outcome)
+            with instance.database.writing() as session:
+                reopen_amendment(session, number, instance.clock())
+        plan = _close_unvoted(instance, number, outcome, reason, by)
         result = _carry_out(instance, writer, plan)
     write_outbox(instance)
     return result
@@ -209,9 +272,29 @@ def _close_unvoted(
 ) -> _Plan:
     amendment = read_amendment(instance, number)
     next_state(amendment.state, EVENTS[outcome])
+    _require_closable(instance, amendment, outcome)
     decision = Decision(instance.clock().date(), outcome, by, reason)
     sentence = f"Amendment {number} is {outcome}."
     return _plan(instance, instance.tip, amendment, decision, by, None, sentence)
+
+
+def _require_closable(instance: Instance, amendment: Amendment, outcome: Outcome) -> None:
+    """Refuse to close without a vote what the panel has voted on, or what still asks."""
+    number = amendment.number
+    with instance.database.reading() as session:
+        motion = latest_motion(session, number)
+    if amendment.state == "put" and motion is not None and motion.state == "closed":
+        raise Refused(f"The vote on amendment {number} is closed. Record its decision.")
+    if outcome == "lapsed" and not may_lapse(instance, amendment, instance.tip):
+        raise Refused(f"Amendment {number} still asks for something. Put it to the vote.")
+
+
+def may_lapse(instance: Instance, amendment: Amendment, tip: str) -> bool:
+    """Tell whether an amendment asks for nothing any more in the draft at `tip`."""
+    if amendment.branch_tip is None:
+        return False
+    mine = proposal_at(instance.repository, amendment.number, amendment.branch_tip)
+    return asks_nothing(read_report(instance.repository, tip), mine)
 
 
 def _plan(
@@ -242,11 +325,11 @@ def _set_aside(instance: Instance, vote: Vote) -> Stale:
     number = vote.amendment.number
     with instance.database.writing() as session:
         mark_stale(session, number, vote.amendment.round, instance.clock())
-    return Stale(
-        number,
-        f"The draft has changed since amendment {number} was put. Open its next round, and put it "
-        "to the panel again.",
-    )
+    return Stale(number, _moved(number))
+
+
+def _moved(number: int) -> str:
+    return f"The draft has changed since amendment {number} was put. Put it to the vote again."
 
 
 def _mark_applied(instance: Instance, number: int, round: int) -> int:
@@ -265,28 +348,23 @@ def _is_written(instance: Instance, commit: str) -> bool:
 
 def _take_again(instance: Instance, writer: Writer, decision: rows.Decision) -> None:
     """Main moved elsewhere before this decision reached it: nobody was told, so it starts again."""
-    dissents: tuple[Dissent, ...] = ()
-    if _is_written(instance, decision.new_commit):
-        written = record_at(instance.repository, decision.new_commit, decision.amendment).decision
-        dissents = written.dissents if written else ()
     with instance.database.writing() as session:
+        statements = statements_on(session, decision.amendment, decision.round)
         rows.delete_decision(session, decision.amendment, decision.round)
     number, by = decision.amendment, decision.decided_by
     plan: _Plan | Stale
     if decision.outcome in rows.VOTED:
-        plan = _weigh(instance, number, decision.reason, dissents, by)
+        plan = _weigh(instance, number, decision.reason, statements.digest, by)
     else:
         plan = _close_unvoted(instance, number, decision.outcome, decision.reason, by)
     if isinstance(plan, _Plan):
         _carry_out(instance, writer, plan)
 
 
-def _require_reason(reason: str, dissents: Sequence[Dissent]) -> None:
+def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise BadInput("Give the panel's reason: everyone who asked will read it.")
+        raise BadInput("Give the panel's reason: everyone who asked will read it.", field="reason")
     require_length(reason, LONGEST_REASON, "A reason")
-    for dissent in dissents:
-        require_length(dissent.text, LONGEST_DISSENT, "A dissenting statement")
 
 
 def _written(record: records.Amendment) -> bytes:

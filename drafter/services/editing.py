@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from drafter.core import editing
-from drafter.core.clauses import Report
-from drafter.core.errors import BadInput, Conflict, Refused
+from drafter.core.clauses import ClauseType, Report
+from drafter.core.errors import Conflict, Refused
 from drafter.core.ids import ClauseId
+from drafter.core.steps import Add, Remove, Reword, Step, apply_steps
 from drafter.people.audit import note
 from drafter.services.authority import Actor, authorize
-from drafter.services.commenting import require_clause, try_wording
+from drafter.services.commenting import require_clause
+from drafter.services.drafting import check_step
 from drafter.services.identities import ids_ever
-from drafter.services.limits import LONGEST_WORDING, check_nesting, require_length
 from drafter.services.permitted import edit_faults
 from drafter.services.proposals import chapter_changes
 from drafter.services.standing import require_still
 from drafter.store import names
 from drafter.store.messages import write_message
-from drafter.store.reports import read_report
 from drafter.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -49,13 +49,7 @@ def edit(
     has changed since `seen`.
     """
     authorize(actor, "edit", clause_id)
-    with instance.writing() as writer:
-        before = read_report(instance.repository, instance.tip)
-        if seen is not None and require_clause(before, clause_id).hash != seen:
-            raise Conflict("Somebody has changed this clause meanwhile. Read it again, then edit.")
-        try_wording(before, clause_id, wording)
-        after = editing.substitute(before, clause_id, wording)
-        return _write(instance, writer, actor, clause_id, before, after)
+    return record(instance, actor, [Reword(clause_id, wording)], seen=seen)
 
 
 def insert(
@@ -67,60 +61,63 @@ def insert(
     parent: ClauseId | None = None,
     after: ClauseId | None = None,
 ) -> Edited:
-    """Add a clause to a drafting chapter. Raises NotFound, BadInput, Refused."""
+    """Add a clause to a drafting chapter, of the kind beside it. Raises as `record`."""
     authorize(actor, "edit", path)
-    require_length(text, LONGEST_WORDING, "The wording of a clause")
-    check_nesting(text)
-    with instance.writing() as writer:
-        tip = instance.tip
-        before = read_report(instance.repository, tip)
-        taken = ids_ever(instance.repository, tip)
-        place = before.locate(after) if after else None
-        kind = place.clause.type if place and place.clause.type == "item" else "paragraph"
-        changed = editing.insert(
-            before,
-            path=path,
-            parent=parent,
-            after=after,
-            text=text,
-            type="item" if parent else kind,
-            ordered=bool(place and place.clause.ordered),
-            taken=taken,
-        )
-        new = next(iter(changed.ids - before.ids), None)
-        if new is None:
-            raise BadInput("Write the words of the new clause.")
-        return _write(instance, writer, actor, ClauseId(new), before, changed)
+    place = instance.report.locate(after) if after else None
+    beside = place.clause.type if place and place.clause.type == "item" else "paragraph"
+    kind: ClauseType = "item" if parent else beside
+    ordered = bool(place and place.clause.ordered)
+    return record(instance, actor, [Add(path, parent, after, text, kind, ordered)])
 
 
 def repeal(instance: Instance, actor: Actor, clause_id: ClauseId) -> Edited:
-    """Take a clause out of a drafting chapter. Raises NotFound, Refused."""
+    """Take a clause out of a drafting chapter. Raises as `record`."""
     authorize(actor, "edit", clause_id)
+    return record(instance, actor, [Remove(clause_id)])
+
+
+def record(
+    instance: Instance, actor: Actor, steps: Sequence[Step], *, seen: str | None = None
+) -> Edited:
+    """Make steps in the draft as one recorded edit; `seen`: the hash of the first one's words.
+
+    Raises NotFound, BadInput where a step does not fit; Refused where a chapter is amending and
+    the change not editorial; Conflict where the clause has changed since `seen`.
+    """
+    authorize(actor, "edit", tuple(steps))
+    for step in steps:
+        check_step(step)
     with instance.writing() as writer:
-        before = read_report(instance.repository, instance.tip)
-        require_clause(before, clause_id)
-        after = editing.repeal(before, clause_id)
-        return _write(instance, writer, actor, clause_id, before, after)
+        before = instance.report
+        clause = getattr(steps[0], "clause", None)
+        found = require_clause(before, clause) if clause else None
+        if seen is not None and found and found.hash != seen:
+            raise Conflict("Somebody has changed this clause meanwhile. Read it again, then edit.")
+        taken = ids_ever(instance.repository, instance.tip)
+        after = apply_steps(before, steps, taken)
+        new = sorted(after.ids - before.ids)
+        about = clause or next(iter(new), "")
+        return _write(instance, writer, actor, about, before, after)
 
 
 def _write(
     instance: Instance,
     writer: Writer,
     actor: Actor,
-    clause_id: ClauseId,
+    about: str,
     before: Report,
     after: Report,
 ) -> Edited:
     require_still(instance, actor)
     fault = next(edit_faults(before, after, instance.rules), None)
     if fault is not None:
-        raise Refused(fault, clause=clause_id)
+        raise Refused(fault, clause=about)
     tip, now = instance.tip, instance.clock()
     message = write_message(
-        "edit", f"Edit of {clause_id} by {actor.name}", {"Seat": actor.name, "Clause": clause_id}
+        "edit", f"Edit of {about} by {actor.name}", {"Seat": actor.name, "Clause": about}
     )
     commit = writer.write_commit(chapter_changes(before, after), tip, (tip,), message, now)
     writer.move_ref(names.MAIN, tip, commit)
     with instance.database.writing() as session:
-        note(session, actor.name, "edit", f"clause {clause_id}", now)
-    return Edited(clause_id, commit)
+        note(session, actor.name, "edit", f"clause {about}", now)
+    return Edited(ClauseId(about), commit)

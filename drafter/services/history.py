@@ -92,9 +92,22 @@ def origins_of(repository: Repository, commit: str, names: tuple[str, ...]) -> t
     """Resolve origins as written (`leeds-2018/4`) against the assemblies of a commit."""
     if not names:
         return ()
-    read = (read_assembly(path, text) for path, text in read_assemblies(repository, commit))
-    assemblies = {assembly.id: assembly for assembly in read}
+    assemblies = _assemblies(repository, commit)
     return tuple(_origin(name, assemblies) for name in names)
+
+
+def _assemblies(repository: Repository, commit: str) -> dict[str, Assembly]:
+    """Read the assemblies of a commit; the same folder is read once."""
+    tree = repository.tree_id(commit, names.ASSEMBLIES)
+    found: object = repository.derived.get(
+        f"assemblies {tree}",
+        lambda: {
+            assembly.id: assembly
+            for assembly in (read_assembly(*each) for each in read_assemblies(repository, commit))
+        },
+    )
+    assert isinstance(found, dict)
+    return found
 
 
 def _origin(name: str, assemblies: dict[str, Assembly]) -> Origin:

@@ -15,6 +15,7 @@ from drafter.core.clauses import Chapter, Report
 from drafter.core.errors import BadInput, Refused
 from drafter.core.reading import read_chapter
 from drafter.people.audit import note
+from drafter.publish.links import chapter_url, is_reserved
 from drafter.services.authority import Actor, authorize
 from drafter.services.identities import ids_ever
 from drafter.services.limits import LARGEST_CHAPTER
@@ -105,7 +106,7 @@ def import_chapters(
 
 
 def chapter_paths(files: Iterable[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Map foreign file names to paths that a report may hold, one to one.
+    """Map foreign file names to paths that a report may hold, each with a page of its own.
 
     `known` is an earlier answer: its names keep their paths, so that a file stays one chapter.
 
@@ -114,19 +115,19 @@ def chapter_paths(files: Iterable[str], known: Mapping[str, str] | None = None) 
     'a-b.md': 'drafts/a-b-2.md'}
     """
     paths = dict(known or {})
-    taken = {path.casefold() for path in paths.values()}
+    taken = {chapter_url(path).casefold() for path in paths.values()}
     for name in files:
         if name in paths:
             continue
         stem = "/".join(filter(None, map(_part, name.removesuffix(".md").split("/")))) or "text"
-        if stem.casefold().split("/")[0] == "assemblies":
+        if is_reserved(f"{names.CHAPTERS}/{stem}.md"):
             stem = f"imported-{stem}"
         path, count = f"{names.CHAPTERS}/{stem}.md", 1
-        while path.casefold() in taken:
+        while chapter_url(path).casefold() in taken:
             count += 1
             path = f"{names.CHAPTERS}/{stem}-{count}.md"
         paths[name] = names.check_path(path)
-        taken.add(path.casefold())
+        taken.add(chapter_url(path).casefold())
     return paths
 
 

@@ -20,7 +20,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from drafter.core.clauses import Report
-from drafter.core.consequences import Consequence
 from drafter.core.errors import Corrupt, NotFound, Refused
 from drafter.core.frontmatter import Value, load_yaml
 from drafter.core.rules import Rules, read_rules
@@ -29,11 +28,11 @@ from drafter.people.tokens import new_token
 from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches
+from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings, write_database, write_private
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
 from drafter.store import names
-from drafter.store.cache import BoundedCache
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
 from drafter.store.repository import Repository
@@ -76,8 +75,7 @@ class Instance:
         self.clock = clock or present
         self.tokens = tokens or new_token
         self.fault = fault or pass_by
-        self.foreseen: BoundedCache[tuple[str, str, str], Consequence] = BoundedCache(50_000)
-        """What `services.reaching` found, by main's tip and two branches' tips."""
+        self.compared = Compared()
 
     @classmethod
     def create(
@@ -129,10 +127,12 @@ class Instance:
         clock: Clock | None = None,
         tokens: TokenSource | None = None,
         fault: Fault | None = None,
+        finish: bool = True,
     ) -> Instance:
         """Open an instance, and finish what a crash left undone: decisions, admissions.
 
-        Raises NotFound where there is none, Unreadable, BadInput on settings that say nothing.
+        Without `finish` it is left as it is, to be looked at. Raises NotFound where there is none,
+        Unreadable, BadInput on settings that say nothing.
         """
         path = Path(path).absolute()
         if not (path / REPORT).is_dir():
@@ -145,8 +145,10 @@ class Instance:
         instance = cls(
             path, repository, database, settings, clock=clock, tokens=tokens, fault=fault
         )
-        finish_decisions(instance)
-        adopt_branches(instance)
+        if finish:
+            finish_decisions(instance)
+            adopt_branches(instance)
+            refresh(instance)
         return instance
 
     @property
@@ -192,10 +194,14 @@ class Instance:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the writer lock, with what an earlier decision left unapplied finished first."""
+        """Hold the writer lock, with what an earlier decision left unapplied finished first.
+
+        Afterwards the motions whose words have moved by what was written are set aside.
+        """
         with self.repository.writing() as writer:
             finish_unapplied(self, writer)
             yield writer
+            refresh(self)
 
     @contextmanager
     def acting(self, actor: Actor) -> Iterator[Session]:

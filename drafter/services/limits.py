@@ -12,10 +12,19 @@ LONGEST_REMARK: Final = 5_000
 """Characters in a comment's text."""
 LONGEST_WORDING: Final = 10_000
 """Characters in the wording that a suggestion or an edit gives for one clause."""
+LONGEST_CHAPTER: Final = 100_000
+"""Characters of a new chapter that a proposal adds."""
+MOST_STEPS: Final = 200
+"""Steps of one proposal."""
+MOST_COMBINED: Final = 20
+"""Amendments that are combined, or compared, at once."""
 LONGEST_TITLE: Final = 200
 LONGEST_QUESTION: Final = 500
 LONGEST_REASON: Final = 20_000
 LONGEST_DISSENT: Final = 10_000
+LONGEST_INTEREST: Final = 200
+MOST_PUT_TOGETHER: Final = 50
+"""Amendments in one batch: more than a panel reads before one vote."""
 LONGEST_EMAIL: Final = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""
 DEEPEST_NESTING: Final = 40
@@ -25,6 +34,16 @@ MOST_COMMENTS_TOGETHER: Final = 500
 MOST_SEATS: Final = 200
 LARGEST_CHAPTER: Final = 2_000_000
 """Bytes in one imported file."""
+MOST_MAILS_A_DAY: Final = 10
+"""Mails that strangers may have sent to one address on one day, by sending comments under it."""
+MAIL_KEPT: Final = timedelta(days=30)
+"""How long a mail is kept that has left."""
+LONGEST_ANSWER: Final = 5_000
+LONGEST_PLACE: Final = 200
+EDIT_LASTS: Final = timedelta(hours=1)
+"""How long after sending it a citizen may change a comment, until the clerk has read it."""
+SOONEST: Final = timedelta(seconds=3)
+"""A form filled in faster than this was hardly filled in by a person."""
 SIGN_IN_LASTS: Final = timedelta(days=7)
 """How long a sign-in link from the console, or an invitation, waits to be used."""
 MAILED_LINK_LASTS: Final = timedelta(hours=1)

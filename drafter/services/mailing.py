@@ -7,23 +7,46 @@ from __future__ import annotations
 
 import os
 import smtplib
+from collections.abc import Collection
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from drafter.core.errors import Unreadable
-from drafter.people.contributors import whom_to_tell
+from drafter.core.ids import ClauseId
+from drafter.people.amendments import comments_of_amendment
+from drafter.people.contributors import Commenter, address_of, whom_to_tell
 from drafter.people.decisions import Decision
-from drafter.people.mail import Mail, mark_sent, queue_mail, recent_mail, unsent_mail
-from drafter.services.addresses import CONFIRM, RECEIPT, address
+from drafter.people.followings import Followed, Following, followers, is_followed
+from drafter.people.mail import (
+    Mail,
+    erase_sent_mail,
+    mail_sent_before,
+    mark_sent,
+    queue_mail,
+    recent_mail,
+    unsent_mail,
+)
+from drafter.people.mailed_links import new_link
+from drafter.people.supports import supporters
+from drafter.services.addresses import AMENDMENT, CONFIRM, END, RECEIPT, TAKE_BACK, address
 from drafter.services.authority import Actor, authorize
+from drafter.services.limits import MAIL_KEPT
+from drafter.services.links import may_mail, secret_for
+from drafter.services.proposals import record_at
 from drafter.services.settings import Smtp
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from drafter.people.comments import Comment
     from drafter.people.database import Session
     from drafter.services.instance import Instance
+    from drafter.store.history import Version
 
+LONGEST_LINE = 998
+"""Characters of a line of a mail (RFC 5322, section 2.1.1)."""
 PATIENCE = 20.0
 """Seconds that an SMTP server may take to answer."""
 
@@ -43,14 +66,34 @@ def deliver(instance: Instance) -> int:
         else:
             _send(smtp, mail)
         with instance.database.writing() as session:
-            mark_sent(session, mail.id, instance.clock())
+            kept = mark_sent(session, mail.id, instance.clock())
+        if not kept:
+            # Its person was erased while it was being written.
+            erase_from_outbox(instance, (mail.id,))
     return len(waiting)
+
+
+def forget_sent(instance: Instance) -> None:
+    """Erase the mail that left more than `MAIL_KEPT` ago, from the queue and from the outbox."""
+    before = instance.clock() - MAIL_KEPT
+    with instance.database.reading() as session:
+        old = mail_sent_before(session, before)
+    if old:
+        erase_from_outbox(instance, old)
+        with instance.database.writing() as session:
+            erase_sent_mail(session, before)
 
 
 def write_outbox(instance: Instance) -> None:
     """Write the waiting mail to the outbox, where no SMTP server is set."""
     if instance.settings.smtp is None:
         deliver(instance)
+
+
+def erase_from_outbox(instance: Instance, mails: Collection[int]) -> None:
+    """Remove mails from the outbox, by their numbers in the queue."""
+    for number in mails:
+        (instance.outbox / f"{number:06d}.eml").unlink(missing_ok=True)
 
 
 def mailbox(instance: Instance, actor: Actor, *, limit: int = 100) -> tuple[Mail, ...]:
@@ -61,62 +104,229 @@ def mailbox(instance: Instance, actor: Actor, *, limit: int = 100) -> tuple[Mail
 
 
 def ask_to_confirm(
-    session: Session,
-    instance: Instance,
-    comment: Comment,
-    email: str,
-    receipt_token: str,
-    confirm_token: str,
-) -> None:
-    """Queue the mail that asks a citizen to confirm a comment."""
-    confirm = address(instance.base_url, CONFIRM, token=confirm_token)
-    receipt = address(instance.base_url, RECEIPT, token=receipt_token)
+    session: Session, instance: Instance, comment: Comment, email: str, confirm_token: str
+) -> bool:
+    """Queue the mail that asks a citizen to confirm a comment.
+
+    False, and nothing queued, where the address had its share of mails for this day.
+    """
     body = (
         f"Thank you for your comment, number {comment.number}.\n\n"
-        f"Confirm it by opening this page:\n{confirm}\n\n"
-        "Nobody sees the comment before that. If you did not write it, do nothing.\n\n"
-        f"Follow what becomes of it here:\n{receipt}\n"
+        "Confirm it by opening this page and pressing its button, within seven days:\n"
+        f"{address(instance.base_url, CONFIRM, token=confirm_token)}\n\n"
+        "Nobody sees the comment before that, and it does not count. If you did not write it, do "
+        "nothing.\n\n"
+        f"Follow what becomes of it here:\n{receipt_address(instance, comment.contributor)}\n"
     )
+    subject = f"Please confirm your comment {comment.number}"
+    return ask(session, instance, comment.contributor, email, subject, body)
+
+
+def ask(
+    session: Session, instance: Instance, contributor: str, email: str, subject: str, body: str
+) -> bool:
+    """Queue a mail that somebody has asked for, within the share of the address for this day."""
+    if not may_mail(session, instance, email):
+        return False
     queue_mail(
         session,
         to_address=email,
-        subject=f"Please confirm your comment {comment.number}",
+        subject=subject,
         body=body,
         now=instance.clock(),
+        contributor=contributor,
+    )
+    return True
+
+
+def new_confirmation(session: Session, instance: Instance, contributor: str) -> str:
+    """Make one more link that confirms a contribution, and return its token."""
+    token = instance.tokens()
+    new_link(session, contributor, token, instance.clock())
+    return token
+
+
+def receipt_address(instance: Instance, contributor: str) -> str:
+    """Give the address of a contribution's receipt."""
+    token = secret_for(instance, "receipt", contributor)
+    return address(instance.base_url, RECEIPT, token=token)
+
+
+def tell_of_answer(session: Session, instance: Instance, comment: Comment) -> None:
+    """Queue a mail to the author of a comment that the panel has answered."""
+    to = address_of(session, comment.contributor)
+    if to is None or comment.state == "withdrawn" or comment.answered_at is None:
+        return
+    queue_mail(
+        session,
+        to_address=to,
+        subject=f"The panel has answered your comment {comment.number}",
+        body=(
+            f"The panel has answered your comment {comment.number}. Read the answer on your "
+            f"receipt:\n{receipt_address(instance, comment.contributor)}\n"
+        ),
+        now=instance.clock(),
         contributor=comment.contributor,
-        once=f"confirm comment {comment.number}",
+        once=f"answered comment {comment.number} at {comment.answered_at.isoformat()}",
     )
 
 
 def tell_of_decision(session: Session, instance: Instance, decision: Decision) -> int:
-    """Queue a mail to each citizen whose comment the decided amendment took up, once; return how
-    many there are to tell.
+    """Queue a mail to each citizen whose comment the decided amendment took up, once; to whoever
+    supported one of them, and whoever follows the amendment, its clauses or the report. Return
+    how many there are to tell.
     """
+    event = f"decided {decision.amendment} round {decision.round}"
+    subject = f"Amendment {decision.amendment} is {decision.outcome}"
     commenters = whom_to_tell(session, decision.amendment)
     for who in commenters:
         queue_mail(
             session,
             to_address=who.email,
-            subject=f"Amendment {decision.amendment} is {decision.outcome}",
+            subject=subject,
             body=(
                 f"The panel has decided amendment {decision.amendment}, which takes up your "
                 f"comment {who.comment}: it is {decision.outcome}.\n\nThe reason:\n\n"
-                f"{decision.reason}\n\nYour receipt shows all of it.\n"
+                f"{decision.reason}\n\nYour receipt shows all of it:\n"
+                f"{receipt_address(instance, who.contributor)}\n"
             ),
             now=instance.clock(),
             contributor=who.contributor,
-            once=f"decided {decision.amendment} round {decision.round} comment {who.comment}",
+            once=f"{event} comment {who.comment}",
         )
-    return len(commenters)
+    where = address(instance.base_url, AMENDMENT, number=str(decision.amendment))
+    told = f"The panel has decided amendment {decision.amendment}: it is {decision.outcome}."
+    body = f"{told} How each seat voted, and the reason, stand here:\n{where}\n"
+    numbers = comments_of_amendment(session, decision.amendment)
+    others = _tell_supporters(session, instance, numbers, subject, body, event)
+    if is_followed(session):
+        about: list[tuple[Followed, str]] = [("amendment", str(decision.amendment))]
+        record = record_at(instance.repository, decision.new_commit, decision.amendment)
+        about += [("clause", each.clause) for each in record.instructions if each.clause]
+        about.append(("report", ""))
+        others += tell_followers(session, instance, about, subject, body, event)
+    return len(commenters) + others
+
+
+def tell_of_version(instance: Instance, version: Version, touched: Collection[ClauseId]) -> None:
+    """Tell whoever follows the report, or a clause that the version changed, that it is out."""
+    subject = f"Version {version.number} of the report is published"
+    where = f"{instance.base_url}/{version.name}/changes/"
+    body = f"Version {version.number}, “{version.title}”, is published. What changed:\n{where}\n"
+    about: list[tuple[Followed, str]] = [("report", "")]
+    about += [("clause", clause) for clause in touched]
+    with instance.database.writing() as session:
+        tell_followers(session, instance, about, subject, body, f"published {version.name}")
+
+
+def tell_followers(
+    session: Session,
+    instance: Instance,
+    about: Collection[tuple[Followed, str]],
+    subject: str,
+    body: str,
+    event: str,
+) -> int:
+    """Queue a mail to whoever follows one of these, once for each event and address.
+
+    Return how many there are.
+    """
+    told: set[str] = set()
+    for following, email in followers(session, about):
+        if email in told:
+            continue
+        told.add(email)
+        end = end_address(instance, following)
+        queue_mail(
+            session,
+            to_address=email,
+            subject=subject,
+            body=f"{body}\nYou asked to be told. To end it, open this page:\n{end}\n",
+            now=instance.clock(),
+            contributor=following.contributor,
+            once=f"{event} to {following.contributor}",
+            unsubscribe=end,
+        )
+    return len(told)
+
+
+def end_address(instance: Instance, following: Following) -> str:
+    """Give the address of the page that ends a following."""
+    token = secret_for(instance, "end", following.contributor)
+    return address(instance.base_url, END, token=token)
+
+
+def _tell_supporters(
+    session: Session,
+    instance: Instance,
+    comments: Collection[int],
+    subject: str,
+    body: str,
+    event: str,
+) -> int:
+    found = supporters(session, comments)
+    for support, email in found:
+        back = secret_for(instance, "take back", support.contributor)
+        where = address(instance.base_url, TAKE_BACK, token=back)
+        queue_mail(
+            session,
+            to_address=email,
+            subject=subject,
+            body=f"{body}\nTo take your support back, open this page:\n{where}\n",
+            now=instance.clock(),
+            contributor=support.contributor,
+            once=f"{event} to {support.contributor}",
+            unsubscribe=where,
+        )
+    return len(found)
+
+
+def tell_of_redraft(
+    session: Session, instance: Instance, number: int, round: int, asked: Collection[Commenter]
+) -> None:
+    """Queue a mail to each of those who asked for the earlier words of an amendment, or supported
+    them, once.
+
+    `asked`: whom its comments came from before it was drafted anew.
+    """
+    where = address(instance.base_url, AMENDMENT, number=str(number))
+    for who in asked:
+        queue_mail(
+            session,
+            to_address=who.email,
+            subject=f"The words of amendment {number} have changed",
+            body=(
+                f"Amendment {number} takes up your comment {who.comment}. It has been drafted "
+                f"anew, and its words are not those that you may have read.\n\nRead them here:\n"
+                f"{where}\n\nIf you do not want them, you can withdraw your support, or take your "
+                "comment back, on your receipt.\n"
+            ),
+            now=instance.clock(),
+            contributor=who.contributor,
+            once=f"redraft {number} round {round} comment {who.comment}",
+        )
+    body = (
+        f"You supported a suggestion that led to amendment {number}. Its words have changed. Read "
+        f"what it says now:\n{where}\n"
+    )
+    subject = f"The words of amendment {number} have changed"
+    numbers = comments_of_amendment(session, number)
+    event = f"redrafted {number} round {round}"
+    _tell_supporters(session, instance, numbers, subject, body, event)
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:
-    message = EmailMessage()
+    # Lines as long as a server takes (RFC 5321): a link in the head must not be cut or encoded.
+    message = EmailMessage(policy=default.clone(max_line_length=LONGEST_LINE))
     message["From"] = sender
     message["To"] = mail.to_address
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        # RFC 8058: the mail program sends the form by itself, at one press.
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Never quoted-printable: it would cut an address in two for whoever reads the file itself.
     message.set_content(mail.body, cte="7bit" if mail.body.isascii() else "8bit")
     return message

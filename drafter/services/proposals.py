@@ -9,8 +9,11 @@ from drafter.core.amendments import Number, read_record
 from drafter.core.clauses import Report
 from drafter.core.consequences import Proposal
 from drafter.core.effects import instructions_between
-from drafter.core.instructions import Instruction
+from drafter.core.frontmatter import set_phase
+from drafter.core.instructions import Instruction, chapter_hash
 from drafter.core.merge import Competing, merge_reports
+from drafter.core.reading import read_chapter
+from drafter.services.permitted import phase_of
 from drafter.store import names
 from drafter.store.objects import encode
 from drafter.store.reports import read_report
@@ -37,12 +40,20 @@ def record_at(repository: Repository, commit: str, number: int) -> records.Amend
 
 def proposal_at(repository: Repository, number: int, branch_tip: str) -> Proposal:
     """Read an amendment as two texts: the draft that its branch began at, and its own."""
-    base = record_at(repository, branch_tip, number).base_commit
-    return Proposal(number, read_report(repository, base), read_report(repository, branch_tip))
+    record = record_at(repository, branch_tip, number)
+    return Proposal(
+        number,
+        read_report(repository, record.base_commit),
+        read_report(repository, branch_tip),
+        adopts=next((each.chapter for each in record.instructions if each.chapter), None),
+    )
 
 
 def effect_of(repository: Repository, tip: str, number: int, branch_tip: str) -> Effect:
     """Merge an amendment into the draft at `tip`, in memory."""
+    record = record_at(repository, branch_tip, number)
+    if not changes_words(record):
+        return _effect_without_words(read_report(repository, tip), record)
     proposal = proposal_at(repository, number, branch_tip)
     before = read_report(repository, tip)
     merged = merge_reports(proposal.base, before, proposal.proposed)
@@ -50,6 +61,30 @@ def effect_of(repository: Repository, tip: str, number: int, branch_tip: str) ->
         return Effect(before, merged.report, (), merged.competing)
     instructions = instructions_between(before, merged.report)
     return Effect(before, merged.report, instructions, ())
+
+
+def changes_words(record: records.Amendment) -> bool:
+    """Tell whether an amendment changes clauses; one that adopts or reconsiders does not."""
+    return record.instructions[0].clause is not None
+
+
+def _effect_without_words(before: Report, record: records.Amendment) -> Effect:
+    """Give the effect of a motion that changes no wording.
+
+    Adopting binds the chapter's text as it now is, and asks for nothing where its drafting has
+    ended or the chapter is gone.
+    """
+    [instruction] = record.instructions
+    if instruction.chapter is None:
+        return Effect(before, before, (instruction,), ())
+    chapter = before.chapter(instruction.chapter)
+    if chapter is None or phase_of(chapter) != "drafting":
+        return Effect(before, before, (), ())
+    text = set_phase(chapter.text, "amending", chapter.path)
+    adopted = read_chapter(chapter.path, text)
+    after = Report(tuple(adopted if each is chapter else each for each in before.chapters))
+    now = Instruction("adopt", chapter=chapter.path, before=chapter_hash(chapter.text))
+    return Effect(before, after, (now,), ())
 
 
 def chapter_changes(before: Report, after: Report) -> dict[str, bytes | None]:

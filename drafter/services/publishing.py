@@ -11,15 +11,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from drafter.core.amendments import read_record
-from drafter.core.errors import NotFound, Refused
+from drafter.core.diff import diff_reports
+from drafter.core.errors import BadInput, Conflict, DrafterError, NotFound, Refused
+from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
 from drafter.people import moderation
 from drafter.people.amendments import amendments
 from drafter.people.audit import note
-from drafter.publish.build import build_version
+from drafter.publish.build import build_version, rehearse
 from drafter.publish.facts import CommentFact, write_facts
 from drafter.publish.public import building_folder, clear_building, install, renew
 from drafter.services.authority import Actor, authorize
+from drafter.services.mailing import tell_of_version, write_outbox
 from drafter.services.progress import Progress as Progress
 from drafter.services.progress import silent
 from drafter.services.standing import require_still
@@ -27,6 +30,7 @@ from drafter.services.verifying import verify
 from drafter.store import names
 from drafter.store.history import Version, changed_paths, read_version, tree_sha256, versions
 from drafter.store.messages import clean_title, write_message, write_tag_message
+from drafter.store.reports import read_report
 from drafter.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ def publish(
     """Publish the working draft as the next version, and build its pages.
 
     Raises Refused where verification finds a fault, nothing has changed since the last version,
-    or who closed a vote in it may not publish it.
+    or who closed a vote in it may not publish it; Conflict where another version came first.
     """
     authorize(actor, "publish")
     report = progress or silent
@@ -48,17 +52,33 @@ def publish(
     report(0, 3, "Checking what has changed since the last version")
     checked = instance.tip
     _require_sound(instance, checked, since)
+    _require_buildable(instance, checked, last)
     with instance.writing() as writer:
         report(1, 3, "Recording the comments and the version")
         require_still(instance, actor)
+        _require_last(instance, last)
         if instance.tip != checked:
             _require_sound(instance, instance.tip, since)
+            _require_buildable(instance, instance.tip, last)
         _require_publisher(instance, actor, since)
         version = _tag(instance, writer, actor, title, last)
     report(2, 3, f"Building the pages of {version.name}")
-    build_missing(instance, actor, (version.name,), progress)
+    build_missing(instance, actor, (), progress)  # also those that were cut off before
+    _tell(instance, version, since)
     report(3, 3, f"{version.name} is published")
     return version
+
+
+def _tell(instance: Instance, version: Version, since: str | None) -> None:
+    """Tell by mail whoever follows the report, or a clause that this version changed."""
+    touched: set[ClauseId] = set()
+    if since is not None:
+        old = read_report(instance.repository, since)
+        for change in diff_reports(old, read_report(instance.repository, version.commit)).changes:
+            sides = (*change.sides("old"), *change.sides("new"))
+            touched |= {side.id for side in sides if side.id is not None}
+    tell_of_version(instance, version, sorted(touched))
+    write_outbox(instance)
 
 
 def build_missing(
@@ -80,14 +100,15 @@ def build_missing(
     wanted = [known[name] for name in known if (name in only if only else not known[name].imported)]
     with _only_builder(instance):
         missing = [each for each in wanted if not (instance.public / each.name).exists()]
-        for version in missing:
-            _build(instance, version, progress)
+        failed = _build_each(instance, missing, progress)
         renew(instance.public, instance.repository)
+    if failed is not None:
+        raise failed
     return tuple(version.name for version in missing)
 
 
 def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
-    found = verify(instance.repository, instance.database, tip=tip, since=since)
+    found = verify(instance.repository, instance.database, tip=tip, since=since, begun=True)
     if not found.sound:
         first = found.findings[0]
         raise Refused(
@@ -95,6 +116,24 @@ def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
             f"Faults found: {len(found.findings)}; 'drafter verify' lists them.",
             findings=found.findings,
         )
+
+
+def _require_last(instance: Instance, last: Version | None) -> None:
+    """Refuse to publish what another publication has just published. Raises Conflict."""
+    now = next(reversed(versions(instance.repository)), None)
+    if now is not None and now != last:
+        raise Conflict(f"{now.name} has been published meanwhile. Look at it, then publish again.")
+
+
+def _require_buildable(instance: Instance, tip: str, last: Version | None) -> None:
+    """Refuse a text that could be tagged and then have no pages."""
+    number = 1 if last is None else last.number + 1
+    name, now = names.version_tag(number), instance.clock()
+    draft = Version(name, number, name, "", imported=False, commit=tip, time=now)
+    try:
+        rehearse(instance.repository, draft)
+    except BadInput as error:
+        raise Refused(f"Nothing is published: {error.sentence}") from error
 
 
 def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
@@ -192,6 +231,19 @@ def _only_builder(instance: Instance) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _build_each(
+    instance: Instance, missing: Collection[Version], progress: Progress | None
+) -> DrafterError | None:
+    """Build what can be built; return why the first of the others cannot."""
+    failed: DrafterError | None = None
+    for version in missing:
+        try:
+            _build(instance, version, progress)
+        except DrafterError as error:
+            failed = failed or error
+    return failed
 
 
 def _build(instance: Instance, version: Version, progress: Progress | None) -> None:

@@ -11,8 +11,9 @@ from drafter.core.errors import DrafterError
 from drafter.people.jobs import Job, add_job, fail_job, find_job, finish_job, lease_job
 from drafter.people.jobs import report_progress as note_progress
 from drafter.services.authority import OPERATOR, Actor, authorize
-from drafter.services.mailing import deliver
+from drafter.services.mailing import deliver, forget_sent
 from drafter.services.publishing import build_missing
+from drafter.services.supporting import forget_unconfirmed
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
@@ -42,6 +43,8 @@ def job(instance: Instance, actor: Actor, id: int) -> Job | None:
 def work(instance: Instance, worker: str) -> bool:
     """Do what waits: one leased job, and the mail. Return whether there was anything."""
     sent = deliver(instance)
+    forget_sent(instance)
+    forget_unconfirmed(instance)
     now = instance.clock()
     with instance.database.writing() as session:
         leased = lease_job(session, worker, now, now + LEASE)

@@ -2,6 +2,7 @@
 
 base_url = "https://take-part.example.org"
 database = "postgresql+psycopg://…"        # only where it is not the instance's own file
+proxies = 1                                # web servers in front of this one
 
 [sign_in]
 second_factor = true                       # clerks and administrators need one
@@ -55,6 +56,8 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     database: str | None = None
     """A database's address, where it is not the file in the instance's folder."""
+    proxies: int = 0
+    """How many proxies stand in front, whose word about a visitor's address is believed."""
     smtp: Smtp | None = None
     sign_in: SignIn = SignIn()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,29 +11,23 @@ from drafter.core.amendments import read_record
 from drafter.core.assemblies import read_assembly, resolve_origin
 from drafter.core.clauses import duplicate_ids
 from drafter.core.errors import DrafterError
-from drafter.core.rules import is_final, read_rules
+from drafter.core.rules import is_final
 from drafter.people.amendments import amendments
 from drafter.people.database import Database
 from drafter.people.decisions import applied_decisions, unapplied_decisions
-from drafter.publish import manifest
-from drafter.services.instance import config_at
-from drafter.services.permitted import decision_faults, edit_faults, path_faults
+from drafter.people.moderation_log import count_acts, first_break
+from drafter.services.findings import Finding, guarded, short
 from drafter.services.progress import Progress
-from drafter.services.proposals import record_at
+from drafter.services.verifying_branches import branch_findings
+from drafter.services.verifying_commits import commit_findings
+from drafter.services.verifying_ids import id_findings
+from drafter.services.verifying_records import combining_findings, motion_findings
+from drafter.services.verifying_versions import built_folders, folder_findings, version_findings
 from drafter.store import names
-from drafter.store.history import Change, changed_paths, read_version, tree_sha256, walk_changes
+from drafter.store.history import tree_sha256, versions
 from drafter.store.objects import Commit
 from drafter.store.reports import read_amendment_records, read_assemblies, read_report
 from drafter.store.repository import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it must be."""
-
-    where: str
-    """The commit, record, version, clause or file, as people name it."""
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,118 +52,99 @@ def verify(
     *,
     tip: str | None = None,
     since: str | None = None,
+    begun: bool = False,
     progress: Progress | None = None,
 ) -> Verification:
     """Verify a report, from `since` (a commit) or from its first commit on; writes nothing.
 
-    What cannot be read is a finding, not an error.
+    `begun`: the next version may be recorded and not tagged yet. What cannot be read is a finding,
+    not an error.
     """
     last = tip or repository.resolve(names.MAIN)
     findings: list[Finding] = []
-    checked: list[str] = []
-    line = [commit.id for commit in repository.commits(last, since)]
-    for done, (commit, changes) in enumerate(walk_changes(repository, last, since), 1):
-        findings += _guarded(_short(commit.id), _commit_findings(repository, commit, changes))
+    line = _line(repository, last, findings)
+    since_then = list(itertools.takewhile(lambda commit: commit.id != since, line))
+    for done, commit in enumerate(since_then, 1):
+        findings += guarded(short(commit.id), commit_findings(repository, commit))
         if progress is not None:
-            progress(done, len(line), "Checking every change of the text")
-    checked.append(f"{len(line)} changes on main: each of a permitted kind, within its limits.")
-    findings += _guarded("the text", _text_findings(repository, last))
-    checked.append("Every clause id is used once, and every origin names a proposal.")
-    findings += _guarded("the records", _record_findings(repository, last))
-    records = len(read_amendment_records(repository, last))
-    checked.append(f"{records} records of amendments, against their own counts and hashes.")
-    tags = repository.tags()
-    for tag in tags:
-        findings += _guarded(tag, _version_findings(repository, last, tag))
-    checked.append(f"{len(tags)} versions: each tag against the files of its tree.")
-    findings += _guarded("the branches", _branch_findings(repository))
-    not_checked: list[str] = []
-    if database is None:
-        not_checked.append("The database: none is at hand, so ballots and comments were not seen.")
-    else:
-        findings += _guarded("the database", _database_findings(repository, database, last))
+            progress(done, len(since_then), "Checking every change of the text")
+    findings += guarded("the ids", id_findings(repository, line))
+    findings += guarded("the text", _text_findings(repository, last))
+    records = guarded("the records", _record_findings(repository, last))
+    findings += [finding for finding in records if finding not in findings]
+    findings += guarded("the versions", version_findings(repository, line, begun=begun))
+    ids = frozenset(commit.id for commit in line)
+    branches = branch_findings(repository, last, ids, complete=repository.writable)
+    findings += guarded("the branches", branches)
+    checked = [f"{_counted(len(since_then), 'change')} on main: of a permitted kind, within it."]
+    checked += _counts(repository, last)
+    not_checked = [*_not_checked(repository, database, public)]
+    if database is not None:
+        findings += guarded("the database", _database_findings(repository, database, last))
         checked.append("The database's decisions and amendments, against git.")
-    if public is None:
-        not_checked.append("The published pages: no folder of them is at hand.")
-    else:
-        findings += _folder_findings(repository, public)
-        checked.append("The published pages, against their manifests.")
+        findings += guarded("the log of moderation", _log_findings(database))
+        with database.reading() as session:
+            checked.append(
+                f"{count_acts(session)} acts of moderation, each against the one before."
+            )
+    if public is not None:
+        findings += guarded("the pages", folder_findings(repository, public))
+        built = _counted(len(built_folders(public)), "version")
+        checked.append(f"The published pages of {built}, against manifests and tags.")
     return Verification(tuple(findings), tuple(checked), tuple(not_checked))
 
 
-def _guarded(where: str, found: Iterator[Finding]) -> list[Finding]:
-    """Collect findings; what cannot be read ends the row with a finding of its own."""
-    findings: list[Finding] = []
+def _line(repository: Repository, tip: str, findings: list[Finding]) -> list[Commit]:
+    """Read main's first-parent line, newest first; where it breaks off is a finding."""
+    line: list[Commit] = []
     try:
-        findings.extend(found)
+        line.extend(repository.commits(tip))
     except DrafterError as error:
-        findings.append(Finding(where, error.sentence))
-    return findings
+        where = short(line[-1].id) if line else "main"
+        findings.append(Finding(where, f"The history breaks off here: {error.sentence}"))
+    return line
 
 
-def _short(commit: str) -> str:
-    return f"commit {commit[:10]}"
+def _counts(repository: Repository, tip: str) -> Iterator[str]:
+    try:
+        records, tags = read_amendment_records(repository, tip), repository.tags()
+    except DrafterError:
+        return  # a finding of its own
+    yield "Every clause id is one clause's, and every origin names a proposal."
+    yield f"{_counted(len(records), 'record')} of amendments, against their own counts and hashes."
+    yield f"{_counted(len(tags), 'version')}: each tag against the files of its tree."
 
 
-def _commit_findings(
-    repository: Repository, commit: Commit, changes: tuple[Change, ...]
-) -> Iterator[Finding]:
-    where = _short(commit.id)
-    if commit.kind is None:
-        yield Finding(where, "It does not say of what kind it is.")
-        return
-    for change in changes:
-        if not change.regular:
-            yield Finding(where, f"{change.path} is no ordinary file.")
-    for fault in path_faults(commit.kind, (change.path for change in changes)):
-        yield Finding(where, fault)
-    for fault in _kind_faults(repository, commit, changes):
-        yield Finding(where, fault)
-
-
-def _kind_faults(
-    repository: Repository, commit: Commit, changes: tuple[Change, ...]
+def _not_checked(
+    repository: Repository, database: Database | None, public: Path | None
 ) -> Iterator[str]:
-    parents = len(commit.parents)
-    if (commit.kind == "first") != (parents == 0):
-        yield "A first commit begins the record, and nothing else does."
-    if commit.kind == "first":
-        return
-    if commit.kind == "decision":
-        yield from _decision_faults(repository, commit, changes)
-        return
-    if parents != 1:
-        yield "Only an accepted amendment is joined to main; this joins something else."
-    if commit.kind == "import" and read_amendment_records(repository, commit.parents[0]):
-        yield "It imports a text after the panel had decided on it."
-    if commit.kind == "edit":
-        before = read_report(repository, commit.parents[0])
-        rules = read_rules(config_at(repository, commit.parents[0]))
-        yield from edit_faults(before, read_report(repository, commit.id), rules)
+    if database is None:
+        yield "The database: none is at hand, so ballots and comments were not seen."
+    if public is None:
+        yield "The published pages: no folder of them is at hand."
+    else:
+        yield "The pages around the versions, which each publication renews: latest, clauses, list."
+        if lacking := _unbuilt(repository, public):
+            yield f"The pages of {', '.join(lacking)}: they have not been built here."
+    if not repository.writable:
+        yield "Amendments whose branches this checkout lacks; a clone made with --mirror has them."
 
 
-def _decision_faults(
-    repository: Repository, commit: Commit, changes: tuple[Change, ...]
-) -> Iterator[str]:
-    paths = [change for change in changes if names.record_number(change.path)]
-    if len(paths) != 1 or paths[0].old is not None or paths[0].new is None:
-        yield "A decision adds the record of one amendment and changes no other record."
-        return
-    record = read_record(repository.read_text(commit.id, paths[0].path), paths[0].path)
-    if record.number != names.record_number(paths[0].path):
-        yield f"{paths[0].path} is the record of amendment {record.number}."
-    yield from record.findings()
-    if record.status != "accepted":
-        if len(commit.parents) != 1 or len(changes) > 1:
-            yield f"Amendment {record.number} is {record.status}, yet the text changes."
-        return
-    if len(commit.parents) != 2:
-        yield f"Amendment {record.number} is accepted without its branch."
-    before = read_report(repository, commit.parents[0])
-    yield from decision_faults(before, read_report(repository, commit.id), record.instructions)
+def _unbuilt(repository: Repository, public: Path) -> list[str]:
+    """List the versions that have no pages though they were not imported."""
+    built = {folder.name for folder in built_folders(public)}
+    try:
+        return [v.name for v in versions(repository) if not v.imported and v.name not in built]
+    except DrafterError:
+        return []  # a finding of its own
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _text_findings(repository: Repository, tip: str) -> Iterator[Finding]:
+    tree_sha256(repository, tip)  # every file is there and can be read
     report = read_report(repository, tip)
     for chapter, clause in duplicate_ids(report.chapters):
         where = f"{chapter.path}, line {clause.line}"
@@ -187,39 +163,16 @@ def _text_findings(repository: Repository, tip: str) -> Iterator[Finding]:
 def _record_findings(repository: Repository, tip: str) -> Iterator[Finding]:
     for number, text in read_amendment_records(repository, tip):
         path = names.amendment_path(number)
-        record = read_record(text, path)
-        if record.number != number or not is_final(record.status):
-            yield Finding(path, "It is not the record of a decided amendment of its number.")
-        for sentence in record.findings():
-            yield Finding(path, sentence)
+        yield from guarded(path, _one_record(number, text, path))
+    yield from motion_findings(repository, tip)
 
 
-def _version_findings(repository: Repository, tip: str, tag: str) -> Iterator[Finding]:
-    version = read_version(repository, tag)
-    if tree_sha256(repository, version.commit) != version.tree_sha256:
-        yield Finding(tag, "Its tag does not match the files that it names.")
-    if not repository.contains(tip, version.commit):
-        yield Finding(tag, "Its text does not stand on main's line.")
-    yield from _text_findings_of(repository, tag, version.commit)
-
-
-def _text_findings_of(repository: Repository, tag: str, commit: str) -> Iterator[Finding]:
-    for chapter, clause in duplicate_ids(read_report(repository, commit).chapters):
-        yield Finding(f"{tag}, {chapter.path}", f"The id {clause.id} is used a second time.")
-
-
-def _branch_findings(repository: Repository) -> Iterator[Finding]:
-    for name, tip in repository.branches():
-        number = names.amendment_number(name)
-        if number is None:
-            continue
-        record = record_at(repository, tip, number)
-        if record.number != number:
-            yield Finding(name, f"It carries the record of amendment {record.number}.")
-        for change in changed_paths(repository, record.base_commit, tip):
-            own = change.path == names.amendment_path(number)
-            if not own and not names.is_chapter(change.path):
-                yield Finding(name, f"It changes {change.path}, which no amendment may.")
+def _one_record(number: int, text: str, path: str) -> Iterator[Finding]:
+    record = read_record(text, path)
+    if record.number != number or not is_final(record.status):
+        yield Finding(path, "It is not the record of a decided amendment of its number.")
+    for sentence in record.findings():
+        yield Finding(path, sentence)
 
 
 def _database_findings(repository: Repository, database: Database, tip: str) -> Iterator[Finding]:
@@ -243,7 +196,15 @@ def _database_findings(repository: Repository, database: Database, tip: str) -> 
             yield Finding(where, "The database shows another state than its own decision.")
     for number in records:
         yield Finding(f"amendment {number}", "Git holds a decision that the database does not.")
+    yield from combining_findings(repository, tip, views)
     yield from _branch_rows(repository, {view.number: view.branch_tip for view in views.values()})
+
+
+def _log_findings(database: Database) -> Iterator[Finding]:
+    with database.reading() as session:
+        broken = first_break(session)
+    if broken is not None:
+        yield Finding("the log of moderation", broken.sentence)
 
 
 def _branch_rows(repository: Repository, tips: dict[int, str | None]) -> Iterator[Finding]:
@@ -254,21 +215,3 @@ def _branch_rows(repository: Repository, tips: dict[int, str | None]) -> Iterato
     for number, known in tips.items():
         if known is not None and number not in branches:
             yield Finding(f"amendment {number}", "Its branch is missing.")
-
-
-def _folder_findings(repository: Repository, public: Path) -> Iterator[Finding]:
-    folders = sorted(public.iterdir()) if public.is_dir() else []
-    for folder in folders:
-        if folder.is_dir() and names.version_number(folder.name) is not None:
-            yield from _guarded(folder.name, _one_folder(repository, folder))
-
-
-def _one_folder(repository: Repository, folder: Path) -> Iterator[Finding]:
-    version = read_version(repository, folder.name)
-    claimed = manifest.read_manifest(folder)
-    if (claimed.version, claimed.commit) != (version.name, version.commit):
-        yield Finding(folder.name, "Its pages were built from another version than its tag names.")
-    if claimed.tree_sha256 != version.tree_sha256:
-        yield Finding(folder.name, "Its manifest and its tag name different files.")
-    for sentence in manifest.findings(folder):
-        yield Finding(folder.name, sentence)

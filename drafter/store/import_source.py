@@ -63,7 +63,7 @@ class Source:
         """
         if at and every_change:
             raise BadInput("Name revisions, or take every change: not both.")
-        head = self.repository.resolve("HEAD")
+        head = self._head()
         if every_change:
             return tuple(reversed([*self._changing(head)]))
         if not at:
@@ -100,6 +100,14 @@ class Source:
         for commit, changes in walk_changes(self.repository, head):
             if any(change.old != change.new and self.matches(change.path) for change in changes):
                 yield commit.id
+
+    def _head(self) -> str:
+        try:
+            return self.repository.resolve("HEAD")
+        except NotFound as error:
+            raise NotFound(
+                "That repository has no text at HEAD. Check out the branch to import from."
+            ) from error
 
     def _resolve(self, revision: str) -> str:
         if not _REVISION.fullmatch(revision):

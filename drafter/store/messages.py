@@ -91,6 +91,22 @@ def read_kind(message: str) -> Kind | None:
     return next((kind for kind in KINDS if [kind] == named), None)
 
 
+def is_generated(message: str) -> bool:
+    r"""Tell whether a commit's message is one that `write_message` gives: nothing typed is in it.
+
+    >>> is_generated("Edit\n\nKind: edit\n"), is_generated("Edit\n\nFor Ann.\n\nKind: edit\n")
+    (True, False)
+    """
+    kind, trailers = read_kind(message), read_trailers(message)
+    if kind is None:
+        return False
+    rest = {key: value for key, value in trailers if key != "Kind"}
+    try:
+        return write_message(kind, message.partition("\n")[0], rest) == message
+    except BadInput:
+        return False
+
+
 def write_tag_message(number: int, title: str, tree_sha256: str, *, imported: bool = False) -> str:
     r"""Write a version tag's message. Raises BadInput on a title that is not one clean line.
 

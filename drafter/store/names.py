@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from drafter.core.errors import BadInput
@@ -149,6 +150,26 @@ def check_path(path: str) -> str:
     if fault is not None:
         raise BadInput(f"{path[:LONGEST_PART]!r} cannot be a path in a report: {fault}.", path=path)
     return path
+
+
+def clashing(parts: Iterable[str]) -> tuple[str, str] | None:
+    """Return two names of one folder that some computers take for one, or None.
+
+    >>> clashing(["rights.md", "Rights.md", "values.md"])
+    ('rights.md', 'Rights.md')
+    """
+    seen: dict[str, str] = {}
+    for part in parts:
+        other = seen.setdefault(_plain(part), part)
+        if other != part:
+            return other, part
+    return None
+
+
+def _plain(part: str) -> str:
+    if part.isascii():
+        return part.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", part).casefold())
 
 
 def _digits(number: int) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import pygit2
 
 from drafter.store import names
-from drafter.store.messages import Kind, read_kind
+from drafter.store.messages import Kind, is_generated, read_kind, read_trailers
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -66,6 +66,16 @@ class Commit:
     def kind(self) -> Kind | None:
         """The kind that its trailer names; None where it names none, or one not permitted."""
         return read_kind(self.message)
+
+    @property
+    def is_generated(self) -> bool:
+        """Signed by the one identity that a report knows, with a message that nobody typed."""
+        identity = f"{names.IDENTITY_NAME} <{names.IDENTITY_ADDRESS}>"
+        return {self.author, self.committer} == {identity} and is_generated(self.message)
+
+    def trailer(self, key: str) -> str | None:
+        """The value of a trailer; None where it has none of this key."""
+        return dict(read_trailers(self.message)).get(key)
 
 
 def decode(content: bytes) -> str:

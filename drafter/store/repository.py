@@ -57,9 +57,12 @@ class Repository:
         self.chapters: BoundedCache[tuple[str, str], Chapter] = BoundedCache(
             16_000_000, weigh=lambda chapter: len(chapter.text)
         )
+        self.ids: BoundedCache[str, frozenset[str]] = BoundedCache(2_000_000, weigh=len)
         self.navs: BoundedCache[str, tuple[str, ...]] = BoundedCache(100)
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
         self._tags: tuple[tuple[tuple[int, int, int], ...], tuple[str, ...]] | None = None
+        self.derived: BoundedCache[str, object] = BoundedCache(100)
+        """What others work out of objects that never change, by a name of theirs."""
         self.disk = ThreadPoolExecutor(SYNCING, thread_name_prefix="disk")
         """Threads that wait for the disk; none is started before the first write."""
         self._local = threading.local()

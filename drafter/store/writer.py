@@ -7,7 +7,7 @@ permitted by the rules of the process is not its business.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -159,6 +159,8 @@ class Writer:
                     entries[name] = TreeEntry(name, inner, names.FOLDER_MODE)
             elif found is None:
                 raise NotFound(f"There is no {name!r} to remove.", name=name)
+        if entries.keys() - {entry.name for entry in old}:
+            _check_clash(entries)
         return made.folder(in_git_order(entries.values())) if entries else None
 
     def _remember(self, made: _Made) -> None:
@@ -194,6 +196,15 @@ def _check_changes(changes: Changes) -> None:
         names.check_path(path)
         if content is not None and len(content) > LARGEST_FILE:
             raise BadInput(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", path=path)
+
+
+def _check_clash(parts: Iterable[str]) -> None:
+    clash = names.clashing(sorted(parts))
+    if clash is not None:
+        raise BadInput(
+            f"{clash[0]!r} and {clash[1]!r} are one name on some computers; rename one.",
+            name=clash[1],
+        )
 
 
 def _nest(changes: Changes) -> _Nested:

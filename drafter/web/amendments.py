@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
 from flask import url_for
@@ -12,48 +11,19 @@ from markupsafe import Markup
 
 from drafter.core.consequences import Consequence
 from drafter.core.decisions import Decision
-from drafter.core.diff import Change, Side
-from drafter.core.instructions import ballot_hash
 from drafter.core.rules import decide
-from drafter.people.amendments import Amendment
+from drafter.people.ballots import Ballot
 from drafter.services import amending
 from drafter.services.amending import AmendmentView, MotionView
 from drafter.services.authority import Actor
-from drafter.services.proposals import effect_of
 from drafter.services.signing_in import list_seats
+from drafter.services.statements import Statements, dissents
 from drafter.web import marks
+from drafter.web.changed import Changed, changed, first_clause, summary
 from drafter.web.current import instance, zone
-from drafter.web.draft import Link, clause_url, draft, origin_links
-from drafter.web.phrases import CAST, EFFECTS, STATES, first_capital, first_words, joined, moment
-
-KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "edited": ("", ""),
-        "formatting": ("Only its marks change", ""),
-        "moved": ("Moved", "moved"),
-        "moved+edited": ("Moved and changed", "moved"),
-        "added": ("New", "added"),
-        "removed": ("Removed", "removed"),
-        "split": ("Split", ""),
-        "joined": ("Joined", ""),
-        "origins": ("Only its sources change", ""),
-    }
-)
-"""What is said of a kind of change, and the colour it is said in."""
-
-VERBS: Mapping[str, str] = MappingProxyType(
-    {
-        "edited": "changes",
-        "formatting": "changes the marks in",
-        "moved": "moves",
-        "moved+edited": "moves and changes",
-        "added": "adds",
-        "removed": "removes",
-        "split": "splits",
-        "joined": "joins",
-        "origins": "changes the sources of",
-    }
-)
+from drafter.web.draft import Link, draft, origin_links
+from drafter.web.lines import turnout
+from drafter.web.phrases import CAST, EFFECTS, STATES, joined, moment
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -63,16 +33,6 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "lapsed": "Lapsed",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One change as a page shows it."""
-
-    place: str
-    kind: str
-    tone: str
-    marked: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +59,16 @@ class Vote:
 
     seat: str
     vote: str
+    note: str
+    """The interest that a recused seat declared, or that it voted in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a seat put on record."""
+
+    seat: str
+    words: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +77,10 @@ class Decided:
 
     title: str
     tally: str
+    rule: str
     reason: Markup
     roll: tuple[Vote, ...]
+    dissents: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +90,42 @@ class AmendmentPage:
     number: int
     title: str
     state: str
+    verb: str
+    """`adopt` or `reconsider` for a motion that changes no wording; empty for any other."""
     standing: str
     summary: str
     changes: tuple[Changed, ...]
     competes: bool
     """The draft has changed the same words since: it cannot be put."""
+    lapsable: bool
+    """It asks for nothing any more."""
+    since: tuple[Changed, ...]
+    """What it would do now, against what was put last; empty where that is the same."""
     clause_url: str
     """The page of the first clause that it touches; empty where it is not in the draft."""
     comments: tuple[Asked, ...]
     assemblies: tuple[Link, ...]
+    history: str
+    """What it goes back to, where a carried motion opened an earlier amendment again."""
     effects: tuple[Effect, ...]
     unchanged: int
     """Other open amendments that it leaves alone."""
+    question: str
+    """As it was put; empty before."""
+    round: int
     rule: str
     decision: Decided | None
     ballot_hash: str
     """What a ballot must name; empty where none is taken."""
-    words_moved: bool
-    """The draft has changed since this was put: the vote is not on what it would do now."""
     my_vote: str
     """How the seat that looks has voted, as `voted for`; empty where it has not."""
+    my_interest: str
+    """The interest that it has declared; it is recused, and does not vote."""
+    my_dissent: str | None
+    """What it has filed for the record; None where it cannot file anything."""
     turnout: str
+    have_voted: str
+    """Which seats, and never how."""
     vote_open: bool
     vote_closed: bool
     quorum_met: bool
@@ -146,119 +133,120 @@ class AmendmentPage:
     """The time for voting is over, and nobody has closed it."""
     outcome: str
     """What the closed vote comes to; empty before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An amendment in a list."""
-
-    number: int
-    title: str
-    state: str
-    closes_at: datetime | None
-    when: str
-    count: str
-    voted: bool
-    """The seat that looks has voted."""
-    open: bool
-
-
-def line(number: int, actor: Actor) -> Line:
-    """Give an amendment as a line of a list. Raises NotFound."""
-    view = amending.view_amendment(instance(), number, actor=actor)
-    motion = view.motion
-    return Line(
-        number=view.number,
-        title=view.title,
-        state=view.state,
-        closes_at=motion.motion.closes_at if motion else None,
-        when=_when(view),
-        count=_turnout(motion) if motion and view.state == "put" else "",
-        voted=bool(motion and _mine(motion, actor)),
-        open=bool(motion and _takes_ballots(view)),
-    )
-
-
-def plain_line(one: Amendment) -> Line:
-    """Give an amendment that is not being voted on as a line of a list."""
-    when = STATES[one.state].lower()
-    return Line(one.number, one.title, one.state, None, when, "", voted=False, open=False)
+    roll: tuple[Vote, ...]
+    """How each seat voted, once the vote is closed and before it is decided."""
+    statements: tuple[Statement, ...]
+    """What the decision would bring into the record in the seats' own words."""
+    statements_seen: str
+    """What names them for whoever has read them; empty where there are none."""
+    batch: int | None
+    """What it is put together with others in."""
+    withdrawable: bool
+    """The seat that looks asked for it, and may withdraw it."""
+    opens: bool
+    """A carried motion to reconsider, whose one amendment the clerk has not opened yet."""
+    reconsiderable: bool
+    """A motion may ask to open its decision again."""
+    competing_url: str
+    """Where it stands beside those that touch the same words; empty where nothing does."""
+    may_redraft: bool
+    """The seat or clerk that looks may give it other words."""
 
 
 def amendment_page(number: int, actor: Actor) -> AmendmentPage:
     """Gather an amendment's page, as the actor may see it. Raises NotFound."""
     view = amending.view_amendment(instance(), number, actor=actor)
     motion, takes = view.motion, _takes_ballots(view)
-    asking = view.comments
+    own = _own(motion, actor)
     decision = view.record.decision
+    closed = motion is not None and view.state == "put" and motion.motion.state == "closed"
     return AmendmentPage(
         number=view.number,
         title=view.title,
         state=view.state,
+        verb=_verb(view),
         standing=_standing(view),
-        summary=summary(view.diff.changes),
-        changes=tuple(_changed(change) for change in view.diff.changes),
+        summary=_summary(view),
+        changes=tuple(changed(change, view.before, view.after) for change in view.diff.changes),
         competes=bool(view.competing),
-        clause_url=_first_clause(view.diff.changes),
-        comments=tuple(Asked(n, url_for("take_part.comment", number=n)) for n in asking),
+        lapsable=view.lapsable,
+        since=tuple(changed(change) for change in view.since),
+        clause_url=first_clause(view.diff.changes),
+        comments=tuple(Asked(n, url_for("take_part.comment", number=n)) for n in view.comments),
         assemblies=origin_links(view.record.assemblies) if view.record.assemblies else (),
-        effects=tuple(_effect(one) for one in view.consequences if one.effect != "unchanged"),
+        history=_history(view),
+        effects=tuple(effect(one, actor) for one in view.consequences if one.effect != "unchanged"),
         unchanged=sum(one.effect == "unchanged" for one in view.consequences),
+        question=motion.motion.question if motion and view.state == "put" else "",
+        round=view.amendment.round,
         rule=_rule(motion),
         decision=_decided(decision) if decision else None,
         ballot_hash=motion.motion.ballot_hash if motion and takes else "",
-        words_moved=bool(motion and takes and _has_moved(view, motion)),
-        my_vote=_mine(motion, actor) if motion and takes else "",
-        turnout=_turnout(motion) if motion else "",
+        my_vote=CAST[own.choice] if own and takes else "",
+        my_interest=(own.interest or "") if own and takes and own.choice == "recused" else "",
+        my_dissent=_my_dissent(view, own, actor) if closed else None,
+        turnout=turnout(motion.voted, motion.seats) if motion else "",
+        have_voted=_have_voted(motion),
         vote_open=bool(motion and view.state == "put" and motion.motion.state == "open"),
-        vote_closed=bool(motion and view.state == "put" and motion.motion.state == "closed"),
+        vote_closed=closed,
         quorum_met=bool(motion and motion.quorum_met),
         overdue=bool(motion and motion.motion.state == "open" and not takes),
         outcome=motion.result.sentence if motion and motion.result else "",
+        roll=tuple(_open_roll(motion)) if motion and closed else (),
+        statements=tuple(_statements(view.statements)),
+        statements_seen=view.statements.digest,
+        batch=motion.motion.batch if motion and view.state == "put" else None,
+        withdrawable=actor.role == "seat"
+        and view.amendment.submitter == actor.name
+        and view.state in ("open", "put", "stale")
+        and not closed,
+        opens=view.unused,
+        reconsiderable=view.state in ("accepted", "rejected") and not _verb(view),
+        competing_url=_competing(view),
+        may_redraft=view.state == "open" and not _verb(view) and _may_redraft(view, actor),
     )
 
 
-def summary(changes: tuple[Change, ...]) -> str:
-    """Say in one sentence what changes would do.
-
-    An amendment that changes one clause: "Changes clause 4.5, How votes become seats."
-    """
-    if not changes:
-        return "Its words stand in the draft already: it would change nothing any more."
-    said: dict[str, list[str]] = {}
-    for change in changes:
-        said.setdefault(VERBS[change.kind], []).append(_place(change))
-    return first_capital(joined([f"{verb} {joined(at)}" for verb, at in said.items()])) + "."
+def _competing(view: AmendmentView) -> str:
+    if any(one.effect != "unchanged" for one in view.consequences):
+        return url_for("competing.page", number=view.number)
+    return ""
 
 
-def _first_clause(changes: tuple[Change, ...]) -> str:
-    here = draft().report
-    touched = (change.clause for change in changes if change.clause and here.locate(change.clause))
-    return next((clause_url(clause) for clause in touched), "")
+def _may_redraft(view: AmendmentView, actor: Actor) -> bool:
+    own = actor.role == "seat" and view.amendment.submitter == actor.name
+    return own or actor.role == "clerk"
 
 
-def _changed(change: Change) -> Changed:
-    kind, tone = KINDS[change.kind]
-    place = first_capital(_place(change))
-    return Changed(place, kind, tone, marks.changed(change))
+def _verb(view: AmendmentView) -> str:
+    verb = view.record.instructions[0].verb
+    return verb if verb in ("adopt", "reconsider") else ""
 
 
-def _place(change: Change) -> str:
-    side = (change.sides("new") or change.sides("old"))[0]
-    name = _side_name(side)
-    here = draft().report.locate(side.id) if side.id else None
-    section = draft().section(here) if here is not None and side.type != "heading" else ""
-    return f"{name}, “{section}”" if section else name
+def _summary(view: AmendmentView) -> str:
+    first = view.record.instructions[0]
+    if first.verb == "adopt" and first.chapter:
+        chapter = draft().report.chapter(first.chapter)
+        name = f"“{draft().title(chapter)}”" if chapter else "a chapter that is gone"
+        return f"Ends the drafting of {name}. From then on only votes change its words."
+    if first.verb == "reconsider":
+        return (
+            f"Changes no words. If it is carried, amendment {first.amendment} may be asked for "
+            "once more, and voted on again."
+        )
+    return summary(view.diff.changes)
 
 
-def _side_name(side: Side) -> str:
-    if side.id and draft().report.locate(side.id):
-        return draft().name(side.id)
-    kind = "heading" if side.type == "heading" else "clause"
-    return f"{kind} {side.number}" if side.number else f"the {kind} “{first_words(side.text)}”"
+def _history(view: AmendmentView) -> str:
+    if view.record.reconsiders is None:
+        return ""
+    return (
+        f"Reconsiders amendment {view.record.reconsiders}, as motion {view.record.by_motion} "
+        "allowed."
+    )
 
 
-def _effect(one: Consequence) -> Effect:
+def effect(one: Consequence, actor: Actor) -> Effect:
     names = joined([draft().name(clause) for clause in one.clauses]) or "another clause"
     sentences = {
         "competes": "changes the same words. It would have to be drafted again.",
@@ -266,7 +254,8 @@ def _effect(one: Consequence) -> Effect:
         "A vote on it would start again, on the joint wording.",
         "lapses": "would have nothing left to change.",
     }
-    url = url_for("take_part.amendment", number=one.number)
+    where = {"seat": "panel.amendment", "clerk": "clerk.amendment"}
+    url = url_for(where.get(actor.role, "take_part.amendment"), number=one.number)
     return Effect(EFFECTS[one.effect], one.number, url, sentences[one.effect])
 
 
@@ -275,19 +264,6 @@ def _takes_ballots(view: AmendmentView) -> bool:
         return False
     closes = view.motion.motion.closes_at
     return closes is None or instance().clock() < closes
-
-
-def _has_moved(view: AmendmentView, motion: MotionView) -> bool:
-    """Tell whether accepting it would do something else by now than what ballots are bound to."""
-    branch = view.amendment.branch_tip
-    if branch is None or view.competing:
-        return True
-    effect = effect_of(instance().repository, instance().tip, view.number, branch)
-    return ballot_hash(effect.instructions, motion.motion.rules_id) != motion.motion.ballot_hash
-
-
-def _turnout(motion: MotionView) -> str:
-    return f"{motion.voted} of {motion.seats} seats have voted"
 
 
 def _when(view: AmendmentView) -> str:
@@ -308,7 +284,7 @@ def _when(view: AmendmentView) -> str:
 def _standing(view: AmendmentView) -> str:
     parts = [_when(view)]
     if view.motion and view.state == "put":
-        parts.append(_turnout(view.motion))
+        parts.append(turnout(view.motion.voted, view.motion.seats))
     return " · ".join(parts)
 
 
@@ -323,23 +299,66 @@ def _seats() -> int:
     return sum(seat.filled for seat in list_seats(instance()))
 
 
-def _mine(motion: MotionView, actor: Actor) -> str:
-    own = (ballot.choice for ballot in motion.ballots if ballot.seat == actor.seat)
-    return next((CAST[choice] for choice in own), "")
+def _own(motion: MotionView | None, actor: Actor) -> Ballot | None:
+    found = (each for each in (motion.ballots if motion else ()) if each.seat == actor.seat)
+    return next(found, None)
+
+
+def _have_voted(motion: MotionView | None) -> str:
+    if motion is None or not motion.voted_seats:
+        return ""
+    numbers = [str(seat) for seat in motion.voted_seats]
+    return f"Seat {numbers[0]}" if len(numbers) == 1 else f"Seats {joined(numbers)}"
+
+
+def _my_dissent(view: AmendmentView, own: Ballot | None, actor: Actor) -> str | None:
+    result = view.motion.result if view.motion else None
+    if own is None or result is None or not dissents(own, carried=result.carried):
+        return None
+    return next((each.text for each in view.statements.dissents if each.seat == actor.name), "")
+
+
+def _open_roll(motion: MotionView) -> Iterator[Vote]:
+    said = {b.seat: (CAST[b.choice], _note(b.interest, b.entered_by)) for b in motion.ballots}
+    said |= dict.fromkeys(motion.absent, (CAST["absent"], ""))
+    for seat, (vote, note) in sorted(said.items()):
+        yield Vote(f"Seat {seat}", vote, note)
+
+
+def _statements(said: Statements) -> Iterator[Statement]:
+    for seat, interest in said.interests:
+        yield Statement(f"{seat_name(seat)} declares an interest", marks.rendered(interest))
+    for dissent in said.dissents:
+        yield Statement(f"{seat_name(dissent.seat)} dissents", marks.rendered(dissent.text))
+
+
+def _note(interest: str | None, in_the_room: object) -> str:
+    return interest or ("in the room" if in_the_room else "")
 
 
 def _decided(decision: Decision) -> Decided:
     counted = decision.count
-    tally = decide(counted.roll_call.tally, counted.rules).sentence if counted else ""
+    outcome = decide(counted.roll_call.tally, counted.rules) if counted else None
     return Decided(
         title=f"{TITLES[decision.outcome]} on {decision.date.day} {decision.date:%B %Y}",
-        tally=tally,
+        tally=outcome.sentence if outcome else "",
+        rule=outcome.rule if outcome else "",
         reason=marks.rendered(decision.reason),
         roll=tuple(_roll(decision)),
+        dissents=tuple(
+            Statement(seat_name(each.seat), marks.rendered(each.text)) for each in decision.dissents
+        ),
     )
 
 
 def _roll(decision: Decision) -> Iterator[Vote]:
     if decision.count is not None:
+        interests = dict(decision.count.interests)
         for seat, vote in decision.count.roll_call.votes:
-            yield Vote(f"Seat {int(seat.removeprefix('seat-'))}", CAST[vote])
+            note = _note(interests.get(seat), seat in decision.count.in_the_room)
+            yield Vote(seat_name(seat), CAST[vote], note)
+
+
+def seat_name(seat: str) -> str:
+    """Name a seat as people do: `Seat 7`."""
+    return f"Seat {int(seat.removeprefix('seat-'))}"

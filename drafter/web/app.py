@@ -15,6 +15,7 @@ from drafter.services.instance import Instance
 from drafter.web import (
     admin,
     clerk,
+    competing,
     health,
     masthead,
     panel,
@@ -31,11 +32,12 @@ TIME_ZONE = "Europe/London"
 """In which pages say times, unless `mkdocs.yml` names another (`extra: drafter: time_zone`)."""
 
 
-def create_app(instance: Instance, *, demo: bool = False, proxies: int = 0) -> Flask:
+def create_app(instance: Instance, *, demo: bool = False, proxies: int | None = None) -> Flask:
     """Make the app that serves an instance.
 
     `demo` adds the mailbox page, for this machine only. `proxies` is the number of proxies in
-    front whose word about the visitor is believed: none, unless told. Raises UndeclaredRoute.
+    front whose word about the visitor is believed: what the settings say, unless told. Raises
+    UndeclaredRoute.
     """
     app = Flask("drafter.web", static_url_path="/app", static_folder="static")
     app.config["DRAFTER_DEMO"] = demo
@@ -45,12 +47,15 @@ def create_app(instance: Instance, *, demo: bool = False, proxies: int = 0) -> F
         app, secret=instance.secret_key, https=instance.base_url.startswith("https:")
     )
     app.before_request(policy.check)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    for view in public.by_mail_programs():
+        csrf.exempt(view)
     problems.register(app)
     _templates(app)
     _blueprints(app, demo=demo)
     everyone = policy.Policy(None)
     policy.require_policies(app, {"static": everyone, "face.static": everyone})
+    proxies = instance.settings.proxies if proxies is None else proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
@@ -68,6 +73,8 @@ def _blueprints(app: Flask, *, demo: bool) -> None:
         you.blueprint,
         admin.blueprint,
     ):
+        app.register_blueprint(blueprint)
+    for blueprint in (*panel.editor(), competing.blueprint):
         app.register_blueprint(blueprint)
 
 

@@ -16,14 +16,21 @@ from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
 from drafter.people.amendments import Amendment
 from drafter.people.comments import Comment
-from drafter.services import commenting
-from drafter.web import marks, reading
+from drafter.services import commenting, supporting
+from drafter.services.holding import REASONS
+from drafter.services.phases import commenting_phase
+from drafter.web import marks, reading, standings
 from drafter.web.actors import current_actor
-from drafter.web.current import instance
-from drafter.web.draft import Draft, Link, draft, opening, origin_links
-from drafter.web.phrases import first_capital
+from drafter.web.current import instance, now, zone
+from drafter.web.draft import Link, clause_url, draft, origin_links
+from drafter.web.forms import new_key
+from drafter.web.phrases import first_capital, moment
+from drafter.web.standings import Since
 
 _DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:")
+
+CONSENT = "2026-11"
+"""The form of consent that the page asks for; kept with the comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +45,35 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A comment as the clause's page shows it."""
+    """A comment as the clause's page shows it; held back or taken back, without its words."""
 
     number: int
     at: datetime
+    instead: str
+    """What stands in place of its words; empty for one that is shown."""
     text: str
     marked: Markup | None
     """What it suggests, against the words that its author saw."""
-    since: Markup | None
-    """What changed in the clause since; None where it reads the same."""
+    since: Since
+    """What became of the clause since."""
     answer: str | None
     amendments: tuple[Taken, ...]
+    source: str
+    """Where it was said; empty for one sent here."""
+    supports: int
+    may_support: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a clause's comments."""
+
+    number: int
+    last: int
+    total: int
+    before: str
+    """Address of the page before; empty on the first."""
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +93,15 @@ class ClausePage:
     amendments: tuple[Taken, ...]
     history_url: str
     comments: tuple[Said, ...]
+    pages: Pages
+    gone: str
+    """What took it out of the text, in a sentence; empty while it stands there."""
+    became: tuple[Link, ...]
+    """The clauses that it went into."""
+    open: bool
+    """Comments are taken now."""
+    until: str
+    """Until when, or since when not, in a sentence; empty where no time is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +112,14 @@ class ClauseForm:
     wording: str = ""
     email: str = ""
     seen: str = ""
+    key: str = ""
+    consent: bool = False
     suggestion: str | None = None
     """The other wording; None while the words are those of the clause."""
     changed_since: bool = False
     """The clause has changed since the page was opened."""
+    sent_before: Link | None = None
+    """The comment that this form has made already, with other words."""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -94,58 +132,24 @@ class ClauseForm:
         """Whether it can be sent."""
         return not self.errors and not self.changed_since
 
+    def again(self, key: str, before: Link) -> ClauseForm:
+        """Give the form under a new key, where the old one has made a comment already."""
+        return replace(self, key=key, sent_before=before)
+
     def wrong(self, name: str, sentence: str) -> ClauseForm:
         """Give the form with a mistake noted at a field."""
         return replace(self, errors={**self.errors, name: sentence})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A clause in a list of contents."""
-
-    id: ClauseId
-    number: str
-    opening: str
-    comments: int
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A chapter in a list of contents."""
-
-    title: str
-    clauses: tuple[Line, ...]
-
-
-def contents() -> tuple[Part, ...]:
-    """List the chapters and their clauses, in reading order, with the comments on each."""
-    here, counts = draft(), reading.counts()
-    comments = {clause: count.remarks + count.suggestions for clause, count in counts.items()}
-    return tuple(_part(here, chapter, comments) for chapter in here.report.chapters)
-
-
-def _part(here: Draft, chapter: Chapter, comments: Mapping[ClauseId, int]) -> Part:
-    lines = [
-        Line(
-            clause.id,
-            here.numbers.get((chapter.path, index), ""),
-            opening(clause),
-            comments.get(clause.id, 0),
-        )
-        for index, clause in enumerate(chapter.clauses)
-        if clause.id
-    ]
-    return Part(here.title(chapter), tuple(lines))
-
-
-def clause_page(clause_id: ClauseId, *, comments: bool = True) -> ClausePage:
-    """Gather a clause's page, without its comments where a form is only read. Raises NotFound."""
+def clause_page(clause_id: ClauseId, page: int = 1) -> ClausePage:
+    """Gather a clause's page; one that is gone says what became of it. Raises NotFound."""
     here = draft()
+    if here.report.locate(clause_id) is None:
+        return _gone_page(clause_id, page)
     place = here.place(clause_id)
     clause = place.clause
-    said = commenting.comments_on(instance(), clause_id, actor=current_actor()) if comments else ()
-    taken_up = reading.taken_up([one.number for one in said]) if said else {}
-    shown = tuple(_said(one, clause, taken_up.get(one.number, ())) for one in said)
+    comments, pages = said_on(clause_id, clause, page)
+    is_open, until = _phase()
     return ClausePage(
         id=clause_id,
         type=clause.type,
@@ -156,10 +160,66 @@ def clause_page(clause_id: ClauseId, *, comments: bool = True) -> ClausePage:
         wording_hash=clause.hash,
         typed=typed_text(clause).rstrip(),
         origins=origin_links(clause.origin) if clause.origin else (),
-        amendments=_considered(shown),
+        amendments=_considered(comments),
         history_url=_history(clause_id),
-        comments=shown,
+        comments=comments,
+        pages=pages,
+        gone="",
+        became=(),
+        open=is_open,
+        until=until,
     )
+
+
+def _gone_page(clause_id: ClauseId, page: int) -> ClausePage:
+    """Gather the page of a clause that is gone: its last words, what became of it, the comments."""
+    here = draft()
+    last = standings.lives().last_seen(clause_id)
+    if last is None:
+        here.place(clause_id)
+        raise AssertionError("a clause that stands, or never was")
+    place, clause = last.place, last.place.clause
+    comments, pages = said_on(clause_id, None, page)
+    number = here.number_in(last.report, place)
+    into = last.turn.others if last.turn.happening == "joined" else ()
+    return ClausePage(
+        id=clause_id,
+        type=clause.type,
+        name=f"What was clause {number}" if number else "A clause that is gone",
+        chapter=here.title(place.chapter),
+        section=here.section(place),
+        words=marks.rendered(standalone(place.chapter, clause)),
+        wording_hash=clause.hash,
+        typed="",
+        origins=origin_links(clause.origin) if clause.origin else (),
+        amendments=_considered(comments),
+        history_url=_history(clause_id),
+        comments=comments,
+        pages=pages,
+        gone=f"This clause is no longer in the draft. {standings.ending(last.turn)}",
+        became=tuple(Link(here.name(one), clause_url(one)) for one in into),
+        open=False,
+        until="",
+    )
+
+
+def said_on(
+    clause_id: ClauseId, clause: Clause | None, page: int
+) -> tuple[tuple[Said, ...], Pages]:
+    """Gather one page of a clause's comments, with what stands around each."""
+    actor = current_actor()
+    found = commenting.page_of_comments(instance(), clause_id, page, actor=actor)
+    numbers = [one.number for one in found.comments]
+    supports = supporting.supports_of(instance(), numbers, actor=actor)
+    taken_up = reading.taken_up_in_each(numbers)
+    said = tuple(
+        _said(one, clause, supports.get(one.number, 0), taken_up.get(one.number, ()))
+        for one in found.comments
+    )
+    number, last = found.number, found.pages
+    before = _page_url(clause_id, number - 1) if number > 1 else ""
+    after = _page_url(clause_id, number + 1) if number < last else ""
+    return said, Pages(number, last, found.total, before, after)
 
 
 def standalone(chapter: Chapter, clause: Clause) -> str:
@@ -174,40 +234,99 @@ def standalone(chapter: Chapter, clause: Clause) -> str:
     return "\n\n".join([*clause.parts, *definitions])
 
 
+def taken(number: int) -> tuple[Taken, ...]:
+    """List the amendments that take a comment up."""
+    return tuple(map(_taken, reading.taken_up_in(number)))
+
+
+def held_sentence(comment: Comment) -> str:
+    """Say why a comment is held back: the policy's reason, and the clerk's sentence."""
+    reason = next((one.title for one in REASONS if one.key == comment.held_for), "")
+    said = comment.held_reason or ""
+    return f"{reason}. {said}" if reason and comment.held_for != "other" else said
+
+
+def source_of(comment: Comment) -> str:
+    """Say where a comment was made that was not sent here."""
+    if comment.source == "online" or comment.taken_on is None:
+        return ""
+    how = "Said at" if comment.source == "spoken" else "On paper,"
+    day = comment.taken_on
+    return f"{how} {comment.place}, {day.day} {day:%B %Y}"
+
+
+def _taken(one: Amendment) -> Taken:
+    where = url_for("take_part.amendment", number=one.number)
+    return Taken(one.number, one.title, where, is_final(one.state))
+
+
 def _considered(comments: tuple[Said, ...]) -> tuple[Taken, ...]:
     """List the undecided amendments that came out of comments, each once."""
     found = {e.number: e for one in comments for e in one.amendments if not e.decided}
     return tuple(found.values())
 
 
-def taken(number: int) -> tuple[Taken, ...]:
-    """List the amendments that take a comment up."""
-    return tuple(_taken(one) for one in reading.taken_up_in(number))
-
-
-def _taken(one: Amendment) -> Taken:
-    url = url_for("take_part.amendment", number=one.number)
-    return Taken(one.number, one.title, url, is_final(one.state))
-
-
-def _said(comment: Comment, clause: Clause, taken_up: tuple[Amendment, ...]) -> Said:
-    other = comment.suggested_wording
-    changed = comment.wording_hash != clause.hash
-    seen = comment.words_seen
+def _said(
+    comment: Comment, clause: Clause | None, supports: int, taken_up: tuple[Amendment, ...]
+) -> Said:
+    shown = comment.state == "shown"
+    other = comment.suggested_wording if shown else None
+    kind, seen = standings.kind_of(clause), comment.words_seen
     return Said(
         number=comment.number,
         at=comment.created_at,
-        text=comment.text,
-        marked=marks.suggested(clause.type, seen, other) if other is not None else None,
-        since=marks.suggested(clause.type, seen, clause.wording) if changed else None,
+        instead="" if shown else _instead(comment),
+        text=comment.text if shown else "",
+        marked=marks.suggested(kind, seen, other) if other is not None else None,
+        since=standings.since(comment, clause),
         answer=comment.answer,
-        amendments=tuple(_taken(one) for one in taken_up),
+        amendments=tuple(map(_taken, taken_up)),
+        source=source_of(comment) if shown else "",
+        supports=supports,
+        may_support=other is not None
+        and clause is not None
+        and not any(is_final(one.state) for one in taken_up),
     )
+
+
+def _instead(comment: Comment) -> str:
+    if comment.state == "held":
+        return f"Comment {comment.number} is held back. {held_sentence(comment)}"
+    if comment.erased_at is not None:
+        return f"Comment {comment.number} was removed by its author."
+    return f"Comment {comment.number} was taken back by its author."
+
+
+def _phase() -> tuple[bool, str]:
+    phase, here = commenting_phase(instance()), now()
+    is_open = phase.is_open(here)
+    if phase.opens_at is not None and here < phase.opens_at:
+        return False, f"Comments open on {moment(phase.opens_at, zone())}."
+    if phase.closes_at is None:
+        return is_open, ""
+    if is_open:
+        return True, f"Comments are open until {moment(phase.closes_at, zone())}."
+    return False, f"Comments were open until {moment(phase.closes_at, zone())}. They are closed."
+
+
+def phase_sentence() -> str:
+    """Say until when comments are taken; empty where no time is set."""
+    return _phase()[1]
+
+
+def _page_url(clause_id: ClauseId, page: int) -> str:
+    where = url_for("take_part.clause", clause_id=clause_id, page=page if page > 1 else None)
+    return f"{where}#comments"
 
 
 def _history(clause_id: ClauseId) -> str:
     page = instance().public / "c" / clause_id / "index.html"
     return f"/c/{clause_id}/" if page.is_file() else ""
+
+
+def blank_form(page: ClausePage) -> ClauseForm:
+    """Give the form as it stands when the page is opened."""
+    return ClauseForm(wording=page.typed, seen=page.wording_hash, key=new_key())
 
 
 def read_form(page: ClausePage) -> ClauseForm:
@@ -220,6 +339,8 @@ def read_form(page: ClausePage) -> ClauseForm:
         wording=wording,
         email=_typed("email").strip(),
         seen=page.wording_hash,
+        key=request.form.get("form", ""),
+        consent=request.form.get("consent") == "yes",
         suggestion=wording if other else None,
         changed_since=seen != page.wording_hash,
     )

@@ -47,6 +47,11 @@ class Draft:
         """Give the number that readers see; empty where it has none."""
         return self.numbers.get((place.chapter.path, place.index), "")
 
+    def number_in(self, report: Report, place: Place) -> str:
+        """Give the number that a clause had in an earlier text."""
+        numbers = number_report(report, instance().numbering)
+        return numbers.get((place.chapter.path, place.index), "")
+
     def name(self, clause_id: str) -> str:
         """Name a clause in a sentence: `clause 4.2`, or what it is where it has no number."""
         place = self.report.locate(clause_id)

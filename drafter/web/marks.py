@@ -20,9 +20,9 @@ def suggested(clause_type: ClauseType, before: str, after: str) -> Markup:
     return Markup(marks.marked_words(old, new, clause_type))
 
 
-def changed(change: Change) -> Markup:
-    """Mark what a change does to its clause."""
-    return Markup(marks.marked(change))
+def changed(change: Change, view: marks.View = "both") -> Markup:
+    """Mark what a change does to its clause; `old` and `new` leave out the other side."""
+    return Markup(marks.marked(change, view))
 
 
 @functools.lru_cache(maxsize=4096)

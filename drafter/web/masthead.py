@@ -9,7 +9,7 @@ from types import MappingProxyType
 from flask import url_for
 
 from drafter.core.errors import DrafterError
-from drafter.services.authority import Actor
+from drafter.services.authority import Actor, may
 from drafter.web.actors import current_actor, label
 from drafter.web.current import instance, zone
 from drafter.web.phrases import day
@@ -101,8 +101,8 @@ def _edition() -> str:
 
 def _who(actor: Actor) -> Who:
     own = HOMES[actor.role]
-    return Who(
-        label(actor),
-        (Door(own.label, url_for(own.url), own.section), Door("Signing in", url_for("you.page"))),
-        url_for("sign_in.leave"),
-    )
+    doors = [Door(own.label, url_for(own.url), own.section)]
+    if may(actor, "propose"):
+        doors.append(Door("Drafts", url_for("drafts.mine"), "drafts"))
+    doors.append(Door("Signing in", url_for("you.page")))
+    return Who(label(actor), tuple(doors), url_for("sign_in.leave"))

@@ -27,6 +27,20 @@ STATES: Mapping[str, str] = MappingProxyType(
 VOTES: Mapping[str, str] = MappingProxyType(
     {"for": "For", "against": "Against", "abstaining": "Abstain", "recused": "I have an interest"}
 )
+TOGETHER: Mapping[str, str] = MappingProxyType(
+    {name: label for name, label in VOTES.items() if name != "recused"}
+)
+"""What one ballot on several amendments can say: an interest is declared on one of them."""
+SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "for": "For",
+        "against": "Against",
+        "abstaining": "Abstains",
+        "absent": "Absent",
+        "recused": "Has an interest",
+    }
+)
+"""What the clerk enters for a seat in a roll call."""
 
 CAST: Mapping[str, str] = MappingProxyType(
     {
@@ -125,3 +139,10 @@ def first_capital(words: str) -> str:
     'No comments'
     """
     return words[:1].upper() + words[1:]
+
+
+def submitter_name(submitter: str) -> str:
+    """Name who submitted an amendment: a member, the clerk, or somebody who takes part."""
+    if submitter.startswith("seat-"):
+        return f"Seat {int(submitter.removeprefix('seat-'))}"
+    return "The clerk" if submitter.startswith("clerk") else "A citizen"

@@ -107,6 +107,12 @@ COUNTED: Mapping[str, str] = MappingProxyType(
         "take_part.confirm": "confirm",
         "sign_in.redeem": "sign-in",
         "sign_in.passkey": "sign-in",
+        "take_part.preview": "preview",
+        "take_part.send_again": "confirm",
+        "take_part.send_again_to": "confirm",
+        "take_part.open_receipt": "confirm",
+        "take_part.support": "comment",
+        "take_part.follow": "comment",
     }
 )
 """Forms that anybody may send, and as what each counts against abuse (`services.abuse`)."""

@@ -83,7 +83,13 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "email": "Your e-mail address",
         "title": "The title",
         "reason": "The reason",
+        "sentence": "Your sentence",
+        "answer": "The answer",
+        "place": "The place",
         "interest": "Your interest",
+        "withdrawal": "Why you withdraw it",
+        "note": "Your note to the clerk",
+        "comments": "The comments",
     }
 )
 

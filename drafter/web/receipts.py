@@ -10,15 +10,17 @@ from types import MappingProxyType
 from flask import url_for
 from markupsafe import Markup
 
-from drafter.core.wording import wording_of
+from drafter.core.editing import typed_text
 from drafter.people.comments import Comment
-from drafter.services import commenting
-from drafter.services.commenting import Outcome, ReceiptView
-from drafter.web import marks
+from drafter.services import commenting, receipts
+from drafter.services.limits import EDIT_LASTS
+from drafter.services.receipts import Outcome, ReceiptView
+from drafter.web import marks, standings
 from drafter.web.actors import current_actor
+from drafter.web.clauses import held_sentence, source_of
 from drafter.web.current import instance
-from drafter.web.draft import clause_url, draft
-from drafter.web.phrases import first_capital
+from drafter.web.draft import Link, clause_url, draft
+from drafter.web.phrases import count
 
 STANDING: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +31,7 @@ STANDING: Mapping[str, str] = MappingProxyType(
         "withdrawn": "You took it back. It is no longer shown.",
     }
 )
+UNREACHABLE = "We have it, but it does not count yet: add your e-mail address and confirm it."
 
 NEXT: Mapping[str, str] = MappingProxyType(
     {
@@ -68,35 +71,74 @@ class ReceiptPage:
     steps: tuple[Step, ...]
     next: str
     text: str
+    wording: str
+    """The suggested wording as somebody edits it; the clause's own for a remark."""
     marked: Markup | None
     clause_name: str
     clause_url: str
     since: str
+    became: tuple[Link, ...]
     changed: Markup | None
+    to_confirm: bool
+    needs_address: bool
+    may_change_until: datetime | None
+    """Until when its author may change it; None where it cannot be changed."""
     may_withdraw: bool
+    may_erase: bool
+    """Somebody can still be erased."""
+    erased_words: bool
+    in_record: tuple[int, ...]
+    """The amendments whose wording stays in the public record."""
 
 
 def receipt_page(token: str) -> ReceiptPage:
     """Gather a receipt. Raises NotFound."""
-    view = commenting.receipt(instance(), token, actor=current_actor())
+    view = receipts.receipt(instance(), token, actor=current_actor())
     comment = view.comment
+    to_confirm = comment.state == "received"
+    may_change = commenting.may_rewrite(instance(), comment)
+    became = standings.of_standing(view.standing, comment.words_seen, view.clause).links
     return ReceiptPage(
         number=comment.number,
         sentence=_sentence(view),
         steps=tuple(_steps(view)),
-        next="" if view.outcomes or comment.answer else NEXT.get(comment.state, ""),
+        next="" if view.outcomes or comment.answer else _next(view),
         text=comment.text,
+        wording=_wording(view),
         marked=_suggested(view),
         clause_name=draft().name(comment.clause_id),
         clause_url=clause_url(comment.clause_id),
         since=_since(view),
+        became=became,
         changed=_changed(view),
+        to_confirm=to_confirm and view.has_address,
+        needs_address=to_confirm and not view.has_address and not view.erased,
+        may_change_until=comment.created_at + EDIT_LASTS if may_change else None,
         may_withdraw=comment.state != "withdrawn",
+        may_erase=not view.erased or comment.erased_at is None,
+        erased_words=comment.erased_at is not None,
+        in_record=tuple(one.number for one in view.outcomes),
     )
+
+
+def _next(view: ReceiptView) -> str:
+    if view.comment.state == "received" and not view.has_address:
+        return ""
+    return NEXT.get(view.comment.state, "")
+
+
+def _wording(view: ReceiptView) -> str:
+    if view.comment.suggested_wording is not None:
+        return view.comment.suggested_wording
+    return typed_text(view.clause).rstrip() if view.clause is not None else ""
 
 
 def _sentence(view: ReceiptView) -> str:
     state = view.comment.state
+    if view.comment.erased_at is not None:
+        return "Its words were removed for good, as you wished."
+    if state == "received" and not view.has_address:
+        return UNREACHABLE
     if not view.outcomes or state == "withdrawn":
         return STANDING[state]
     last = view.outcomes[-1]
@@ -109,24 +151,36 @@ def _sentence(view: ReceiptView) -> str:
 
 def _steps(view: ReceiptView) -> Iterator[Step]:
     comment = view.comment
-    yield Step("We received it.", comment.created_at)
-    if comment.confirmed_at and comment.confirmed_at != comment.created_at:
+    source = source_of(comment)
+    yield Step(f"We received it. {source}." if source else "We received it.", comment.created_at)
+    if comment.edited_at:
+        yield Step("You changed it.", comment.edited_at)
+    if comment.confirmed_at and comment.source == "online":
         yield Step("You confirmed it.", comment.confirmed_at)
     yield from _shown(comment)
+    if view.supports:
+        yield Step(f"{count(view.supports, 'person supports', 'people support').capitalize()} it.")
     for outcome in view.outcomes:
         yield from _outcome(outcome)
     if comment.answer:
         yield Step("The panel answered.", comment.answered_at, comment.answer)
-    if comment.state == "withdrawn":
+    if comment.erased_at:
+        yield Step("Its words were removed.", comment.erased_at)
+    elif comment.state == "withdrawn":
         yield Step("You took it back.")
 
 
 def _shown(comment: Comment) -> Iterator[Step]:
     if comment.state == "shown":
-        url = f"{clause_url(comment.clause_id)}#comment-{comment.number}"
+        url = url_for("take_part.comment", number=comment.number)
         yield Step("The clerk has read it, and it is shown", link="beside its clause.", url=url)
     elif comment.state == "held":
-        yield Step("The clerk has read it and holds it back.", reason=comment.held_reason or "")
+        yield Step(
+            "The clerk has read it and holds it back.",
+            reason=held_sentence(comment),
+            link="What may be held back, and why",
+            url=url_for("take_part.moderation_policy"),
+        )
 
 
 def _outcome(one: Outcome) -> Iterator[Step]:
@@ -146,8 +200,10 @@ def _outcome(one: Outcome) -> Iterator[Step]:
 
 def _suggested(view: ReceiptView) -> Markup | None:
     other = view.comment.suggested_wording
-    kind = view.clause.type if view.clause else "paragraph"
-    return None if other is None else marks.suggested(kind, view.comment.words_seen, other)
+    kind = standings.kind_of(view.clause)
+    if other is None or view.comment.erased_at is not None:
+        return None
+    return marks.suggested(kind, view.comment.words_seen, other)
 
 
 def _changed(view: ReceiptView) -> Markup | None:
@@ -157,18 +213,13 @@ def _changed(view: ReceiptView) -> Markup | None:
 
 
 def _is_fulfilled(view: ReceiptView) -> bool:
-    """Tell whether the clause reads by now as the suggestion had it."""
-    other = view.comment.suggested_wording
-    if view.clause is None or other is None:
-        return False
-    return view.clause.wording == wording_of(view.clause.type, (other,))
+    return standings.is_fulfilled(view.comment, view.clause)
 
 
 def _since(view: ReceiptView) -> str:
-    if view.clause is None:
-        return "The clause is no longer in the draft."
-    if not view.changed_since:
-        return "The clause still reads as it did when you wrote."
     if _is_fulfilled(view):
         return "The clause now reads as you suggested."
-    return f"{first_capital(draft().name(view.comment.clause_id))} has changed since you wrote:"
+    said = standings.of_standing(view.standing, view.comment.words_seen, view.clause).sentence
+    if view.clause is None:
+        return f"The clause is no longer in the draft. {said}".strip()
+    return said or "The clause still reads as it did when you wrote."

@@ -10,11 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
 from drafter.core.ids import ClauseId
-from drafter.services import admitting, amending, commenting
+from drafter.services import admitting, amending, batching, commenting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+RECEIPT: list[str] = []
+"""The receipt of the last comment on the clause."""
 
 SMALL_TARGETS = """
 () => [...document.querySelectorAll('main button, main .button, main .ballot label, main summary')]
@@ -30,12 +33,31 @@ def clause(instance: Instance) -> ClauseId:
     assert found.id is not None
     for words in ("and nobody is left out", "everywhere and always"):
         wording = f"{found.wording.rstrip('.')}, {words}."
-        sent = commenting.comment(instance, found.id, "Too narrow.", wording, None)
+        sent = commenting.comment(instance, found.id, "Too narrow.", wording, "ada@e.org")
+        assert sent.confirm_token is not None
+        commenting.confirm(instance, sent.confirm_token)
+        RECEIPT[:] = [sent.receipt_token]
         admitting.show(instance, CLERK_ACTOR, sent.number)
     number = admitting.admit(instance, CLERK_ACTOR, (1,), "Leave nobody out")
     admitting.admit(instance, CLERK_ACTOR, (2,), "Say it of everywhere")
     amending.put(instance, CLERK_ACTOR, number)
+    _put_two_together(instance, found.id)
     return found.id
+
+
+def _put_two_together(instance: Instance, but: ClauseId) -> None:
+    paragraphs = [
+        place.clause
+        for place in instance.report.places()
+        if place.clause.type == "paragraph" and place.clause.id not in (None, but)
+    ]
+    numbers = []
+    for clause in paragraphs[:2]:
+        assert clause.id is not None
+        wording = f"{clause.wording.rstrip('.')}, and nobody is left out."
+        sent = commenting.comment(instance, clause.id, "Too narrow.", wording, None)
+        numbers.append(admitting.admit(instance, CLERK_ACTOR, (sent.number,), "Leave nobody out"))
+    batching.put_together(instance, CLERK_ACTOR, numbers)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, True)])
@@ -47,9 +69,41 @@ def test_pages_fit_are_reachable_and_readable(
     dark: bool,
 ) -> None:
     pages = {
-        None: ("/", "/take-part/", f"/take-part/clause/{clause}", "/take-part/amendments/1"),
-        Actor("seat", 1): ("/panel/", "/panel/amendments/1"),
-        CLERK_ACTOR: ("/clerk/", "/clerk/comments/1", "/clerk/amendments/2", "/clerk/publication"),
+        None: (
+            "/",
+            "/take-part/",
+            f"/take-part/clause/{clause}",
+            "/take-part/amendments/1",
+            f"/take-part/receipt/{RECEIPT[0]}",
+            "/take-part/privacy",
+            "/take-part/policy",
+            "/take-part/log",
+            "/take-part/comments/1/support",
+            "/take-part/follow",
+            "/take-part/send-again",
+            "/take-part/receipt",
+        ),
+        Actor("seat", 1): (
+            "/panel/",
+            "/panel/amendments/1",
+            "/panel/amendments/1?view=side",
+            "/panel/together/1",
+            "/panel/motions",
+        ),
+        CLERK_ACTOR: (
+            "/clerk/",
+            "/clerk/comments/1",
+            "/clerk/comments?list=shown",
+            "/clerk/comments/new",
+            "/clerk/comments/until",
+            "/clerk/amendments/1",
+            "/clerk/amendments/1/roll-call",
+            "/clerk/amendments/2",
+            "/clerk/together",
+            "/clerk/together/1",
+            "/clerk/motions",
+            "/clerk/publication",
+        ),
     }
     wrong: list[object] = []
     for who, addresses in pages.items():
@@ -93,6 +147,8 @@ def test_a_citizen_gets_from_the_clause_to_the_receipt_by_keyboard_alone(
     page.keyboard.type("Typed, not clicked.")
     for _ in range(10):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "consent":
+            page.keyboard.press("Space")
         if page.evaluate("document.activeElement.textContent.trim()") == "Send":
             break
     page.keyboard.press("Enter")

@@ -12,7 +12,7 @@ import pytest
 from drafter.services.admitting import admit
 from drafter.services.amending import put
 from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, Actor
-from drafter.services.commenting import comment
+from drafter.services.commenting import comment, confirm
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
 from drafter.services.signing_in import list_seats, redeem
@@ -93,7 +93,9 @@ def decided(report: Path) -> Path:
 
 
 def suggest(instance: Instance, clause: str, wording: str) -> int:
-    receipt = comment(instance, clause, "Please.", wording)  # type: ignore[arg-type]
+    receipt = comment(instance, clause, "Please.", wording, "ada@example.org")  # type: ignore[arg-type]
+    assert receipt.confirm_token is not None
+    confirm(instance, receipt.confirm_token)
     return admit(instance, CLERK_ACTOR, [receipt.number], f"Of {clause}")
 
 

@@ -24,7 +24,7 @@ from drafter.core.instructions import (
     chapter_hash,
     origins_hash,
 )
-from drafter.core.rules import Rules
+from drafter.core.rules import Rules, Vote
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -339,8 +339,11 @@ def decisions(draw: st.DrawFn, ballot: str) -> Decision:
 def amendments(draw: st.DrawFn) -> Amendment:
     instructions = draw(INSTRUCTIONS)
     decision = draw(st.none() | decisions(ballot_hash(instructions, RULES.identity)))
+    number = draw(st.integers(1, 10**6))
+    earlier = st.integers(1, max(1, number - 1)).map(Number)
     return Amendment(
-        number=Number(draw(st.integers(1, 10**6))),
+        number=Number(number),
+        combines=tuple(draw(st.lists(earlier, max_size=3))) if number > 1 else (),
         title=draw(LINE),
         status=decision.outcome if decision else draw(st.sampled_from(["open", "put", "stale"])),
         base_commit=draw(st.sampled_from([COMMIT, "1" * 40, "0" * 37 + "1e9", A])),
@@ -598,3 +601,73 @@ def test_an_acceptance_without_a_quorum_is_found() -> None:
 def test_ballots_bound_to_something_else_are_found() -> None:
     (finding,) = replace(decided(), instructions=(SUBSTITUTE,)).findings()
     assert finding == "Amendment 17: Its ballots were bound to other instructions or other rules."
+
+
+def test_interests_and_votes_in_the_room_stand_in_the_record_in_the_order_of_the_seats() -> None:
+    votes: dict[str, Vote] = {"seat-10": "recused", "seat-01": "for", "seat-02": "recused"}
+    count = Count(
+        "Shall it be made?",
+        RollCall.of(votes),
+        RULES,
+        A,
+        interests=(("seat-10", "I keep\na register."), ("seat-02", 'A "friend" does.')),
+        in_the_room=("seat-02", "seat-01"),
+    )
+    record = decided(count=count, dissents=())
+    text = write_record(record)
+    assert (
+        "  interests:\n"
+        '    seat-02: "A \\"friend\\" does."\n'
+        '    seat-10: "I keep a register."\n'
+        '  in_the_room: ["seat-01", "seat-02"]\n'
+        "  ballot:"
+    ) in text
+    assert read_record(text) == record
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"interests": (("seat-01", "I keep a register."),)}, "recused"),
+        ({"interests": (("seat-03", " "),)}, "in words"),
+        ({"interests": (("seat-03", "One."), ("seat-03", "Two."))}, "once"),
+        ({"in_the_room": ("seat-02",)}, "in the room"),
+        ({"in_the_room": ("seat-09",)}, "in the room"),
+    ],
+)
+def test_what_no_roll_call_says_is_no_interest_and_no_vote_in_the_room(
+    changes: dict[str, object], sentence: str
+) -> None:
+    votes: dict[str, Vote] = {"seat-01": "for", "seat-02": "absent", "seat-03": "recused"}
+    count = Count("Shall it be made?", RollCall.of(votes), RULES, A)
+    with pytest.raises(BadInput, match=sentence):
+        replace(count, **changes)  # type: ignore[arg-type]
+
+
+def test_what_was_opened_again_names_the_amendment_and_the_motion() -> None:
+    record = amendment(reconsiders=Number(3), by_motion=Number(7))
+    text = write_record(record)
+    assert "assemblies: []\nreconsiders: 3\nby_motion: 7\ninstructions:\n" in text
+    assert read_record(text) == record
+    with pytest.raises(BadInput, match="by a motion, or not at all"):
+        amendment(reconsiders=Number(3))
+
+
+def test_what_an_amendment_combines_stands_in_its_record_and_nowhere_else() -> None:
+    combined = amendment(combines=(Number(5), Number(3), Number(5)))
+    assert combined.combines == (3, 5)
+    assert "\ncombines: [3, 5]\n" in write_record(combined)
+    assert read_record(write_record(combined)) == combined
+    assert "combines" not in write_record(amendment())
+
+
+@pytest.mark.parametrize("numbers", [(17,), (18,), (0,), (-1,)])
+def test_an_amendment_combines_only_earlier_ones(numbers: tuple[int, ...]) -> None:
+    with pytest.raises(BadInput, match="earlier"):
+        amendment(combines=tuple(Number(each) for each in numbers))
+
+
+def test_a_record_with_an_empty_list_of_what_it_combines_is_not_canonical() -> None:
+    text = write_record(amendment()).replace("instructions:", "combines: []\ninstructions:", 1)
+    with pytest.raises(BadInput, match="not how a record is written"):
+        read_record(text)

@@ -155,6 +155,12 @@ def test_what_stands_at_the_place_already_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_a_report_that_is_no_example_is_not_opened_as_one(tmp_path: Path) -> None:
+    Instance.create(tmp_path / "report").close()
+    with pytest.raises(Refused, match="Something stands"):
+        make_demo(tmp_path / "report", BASE_URL)
+
+
 def test_an_installed_package_brings_the_starter_report_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,21 +18,29 @@ from drafter.people.tables import (
     AmendmentRow,
     BallotRow,
     Base,
+    BatchRow,
     BucketRow,
     CommentAmendmentRow,
     CommentRow,
     CounterRow,
     DecisionRow,
+    DissentRow,
+    FollowingRow,
     JobRow,
+    MailBudgetRow,
+    MailedLinkRow,
+    ModerationLogRow,
     MotionRow,
     OfficeRow,
     OutgoingMailRow,
     PasskeyRow,
     PersonRow,
+    ProposalRow,
     RecoveryCodeRow,
     SeatRow,
     SessionRow,
     SignInLinkRow,
+    SupportRow,
     TenureRow,
 )
 from drafter.people.tables.panel import AMENDMENT_STATES, CHOICES
@@ -62,9 +70,23 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "created_at": NOW,
         "confirmed_at": NOW,
         "receipt_hash": "8" * 64,
-        "confirm_hash": "9" * 64,
     },
     CommentAmendmentRow: {"comment": 1, "amendment": 1, "linked_at": NOW},
+    ProposalRow: {
+        "kind": "new",
+        "author": "seat-08",
+        "title": "t",
+        "note": "",
+        "steps": "[]",
+        "comments": "",
+        "sources": "",
+        "base_commit": "1" * 40,
+        "state": "drafting",
+        "reason": "",
+        "revision": 1,
+        "created_at": NOW,
+        "updated_at": NOW,
+    },
     PersonRow: {"id": "person-8", "email": "eight@example.org", "created_at": NOW},
     TenureRow: {"seat": 2, "person": "person-1", "since": NOW},
     OfficeRow: {"role": "administrator", "number": 8, "person": "person-1", "since": NOW},
@@ -124,6 +146,8 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "decided_by": "clerk",
         "decided_at": NOW,
     },
+    BatchRow: {"question": "q", "put_at": NOW, "put_by": "clerk"},
+    DissentRow: {"amendment": 1, "round": 1, "seat": 2, "text": "t", "filed_at": NOW},
     JobRow: {
         "kind": "publish",
         "payload": {},
@@ -142,11 +166,46 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "created_at": NOW,
     },
     CounterRow: {"name": "other", "last": 0},
+    MailedLinkRow: {
+        "token_hash": "8" * 64,
+        "contributor": "p-1",
+        "created_at": NOW,
+        "expires_at": LATER,
+    },
+    MailBudgetRow: {"address_hash": "8" * 64, "day": NOW.date(), "sent": 1},
+    SupportRow: {
+        "contributor": "p-8",
+        "comment": 1,
+        "wording_digest": "a" * 64,
+        "back_hash": "8" * 64,
+        "created_at": NOW,
+    },
+    FollowingRow: {
+        "contributor": "p-8",
+        "what": "report",
+        "about": "",
+        "end_hash": "8" * 64,
+        "created_at": NOW,
+    },
+    ModerationLogRow: {
+        "number": 8,
+        "at": NOW,
+        "actor": "clerk",
+        "action": "held",
+        "reason": "",
+        "sentence": "",
+        "previous": "0" * 64,
+        "hash": "8" * 64,
+    },
 }
 
 CLOSED = {"state": "closed", "closed_at": NOW, "closed_by": "clerk", "voters": "1"}
 
 REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
+    (DissentRow, {"text": ""}),
+    (DissentRow, {"round": 2}),
+    (DissentRow, {"seat": 9}),
+    (AmendmentRow, {"by_motion": 7}),
     (SeatRow, {"number": 0}),
     (SeatRow, {"number": 1}),
     (AmendmentRow, {"state": "approved"}),
@@ -166,8 +225,12 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (CommentRow, {"wording_hash": "a"}),
     (CommentRow, {"receipt_hash": "plain token"}),
     (CommentRow, {"receipt_hash": "1" * 64}),
-    (CommentRow, {"confirm_hash": "plain token"}),
-    (CommentRow, {"confirm_hash": "2" * 64}),
+    (CommentRow, {"form_hash": "2" * 64}),
+    (CommentRow, {"source": "overheard"}),
+    (CommentRow, {"source": "paper"}),
+    (CommentRow, {"source": "paper", "place": "Leeds"}),
+    (CommentRow, {"held_reason": "rude"}),
+    (CommentRow, {"text": "", "erased_at": NOW}),
     (CommentRow, {"contributor": "p-1"}),
     (CommentRow, {"answer": "because"}),
     (CommentRow, {"answer": "because", "answered_at": NOW}),
@@ -237,8 +300,32 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (JobRow, {"attempts": -1}),
     (JobRow, {"progress": 101}),
     (OutgoingMailRow, {"once": "event"}),
+    (ProposalRow, {"kind": "old"}),
+    (ProposalRow, {"state": "lost"}),
+    (ProposalRow, {"state": "returned"}),
+    (ProposalRow, {"state": "admitted"}),
+    (ProposalRow, {"state": "submitted"}),
+    (ProposalRow, {"amendment": 1}),
+    (ProposalRow, {"state": "admitted", "amendment": 77}),
+    (ProposalRow, {"kind": "redraft"}),
+    (ProposalRow, {"revision": 0}),
     (CounterRow, {"name": "comment"}),
     (CounterRow, {"last": -1}),
+    (MailedLinkRow, {"token_hash": "plain token"}),
+    (MailedLinkRow, {"expires_at": NOW}),
+    (MailBudgetRow, {"address_hash": "ada@example.org"}),
+    (MailBudgetRow, {"sent": 0}),
+    (SupportRow, {"comment": 77}),
+    (SupportRow, {"wording_digest": "words"}),
+    (SupportRow, {"back_hash": "plain token"}),
+    (SupportRow, {"contributor": "p-1"}),
+    (FollowingRow, {"what": "person"}),
+    (FollowingRow, {"end_hash": "plain token"}),
+    (FollowingRow, {"contributor": "p-1"}),
+    (ModerationLogRow, {"number": 0}),
+    (ModerationLogRow, {"previous": ""}),
+    (ModerationLogRow, {"hash": "short"}),
+    (ModerationLogRow, {"number": 1}),
 ]
 
 
@@ -252,7 +339,7 @@ def planted(database: Database) -> Database:
         "number": 1,
         "contributor": "p-1",
         "receipt_hash": "1" * 64,
-        "confirm_hash": "2" * 64,
+        "form_hash": "2" * 64,
     }
     rows[PersonRow] |= {"id": "person-1", "email": "one@example.org"}
     rows[TenureRow] |= {"seat": 1}
@@ -264,8 +351,15 @@ def planted(database: Database) -> Database:
     rows[BucketRow] |= {"key": "1" * 64}
     rows[MotionRow] |= {"amendment": 1}
     rows[BallotRow] |= {"seat": 1}
+    rows[DissentRow] |= {"seat": 1}
+    rows[AmendmentRow] |= {"by_motion": 7}
     rows[DecisionRow] |= {"amendment": 1, "expected_tip": "1" * 40, "new_commit": "2" * 40}
     rows[OutgoingMailRow] |= {"once": "event"}
+    rows[MailedLinkRow] |= {"token_hash": "1" * 64}
+    rows[MailBudgetRow] |= {"address_hash": "1" * 64}
+    rows[SupportRow] |= {"contributor": "p-1", "back_hash": "1" * 64}
+    rows[FollowingRow] |= {"contributor": "p-1", "end_hash": "1" * 64}
+    rows[ModerationLogRow] |= {"number": 1, "hash": "1" * 64}
     del rows[CounterRow], rows[CommentAmendmentRow]
     with database.writing() as session:
         session.add(SeatRow(number=2, filled=True, label="seat-02"))

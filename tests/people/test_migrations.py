@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
 
 from drafter.core.errors import Unreadable
 from drafter.people import schema
+from drafter.people.amendments import amendments_of_comment
+from drafter.people.comments import confirm, find_comment
 from drafter.people.database import Database
 from drafter.people.tables import Base
+from drafter.people.tokens import token_hash
 
 
 def anatomy(engine: Engine) -> dict[str, Any]:
@@ -102,3 +107,53 @@ def test_a_folder_with_a_percent_sign_can_hold_the_program(
     monkeypatch.setattr(schema, "__file__", str(tmp_path / "100%" / "schema.py"))
     location = schema._config().get_main_option("script_location")
     assert location == str(tmp_path / "100%" / "migrations")
+
+
+def test_comments_and_their_links_go_through_the_migration_whole(where: str) -> None:
+    database = Database.open(where)
+    config = schema._config()
+    with database._writers.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(
+            text(
+                "INSERT INTO amendments (number, title, state, round, submitter, updated_at) "
+                "VALUES (1, 't', 'open', 1, 'p-1', '2026-11-02 12:00:00')"
+            )
+        )
+        for number, state, held, confirmed in (
+            (1, "received", None, None),
+            (2, "held", "rude", "2026-11-02 12:00:00"),
+        ):
+            row = {
+                "number": number,
+                "clause_id": "c-4d8x2n",
+                "wording_hash": "a" * 64,
+                "words_seen": "w",
+                "kind": "remark",
+                "text": "Kept words.",
+                "contributor": f"p-{number}",
+                "state": state,
+                "held_reason": held,
+                "created_at": "2026-11-02 12:00:00",
+                "confirmed_at": confirmed,
+                "receipt_hash": token_hash(f"receipt-{number}"),
+                "confirm_hash": token_hash(f"confirm-{number}"),
+            }
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO comments ({names}) VALUES ({values})"), row)
+        connection.execute(
+            text(
+                "INSERT INTO comment_amendments (comment, amendment, linked_at) "
+                "VALUES (2, 1, '2026-11-02 12:00:00')"
+            )
+        )
+    database.migrate()
+    with database.writing() as session:
+        held = find_comment(session, 2)
+        assert held is not None
+        assert (held.held_for, held.held_reason, held.source) == ("other", "rude", "online")
+        assert [one.number for one in amendments_of_comment(session, 2)] == [1]
+        found = confirm(session, "confirm-1", datetime(2026, 11, 3, tzinfo=UTC))
+        assert (found.number, found.state, found.text) == (1, "confirmed", "Kept words.")
+    database.close()

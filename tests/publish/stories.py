@@ -153,6 +153,7 @@ class Story:
         instructions = instructions_between(before, after)
         rules = Rules()
         votes = {f"seat-{n:02}": "for" if (n < 5) == accepted else "against" for n in range(1, 8)}
+        votes["seat-06"] = "recused"
         decision = Decision(
             date=datetime.date(2020, 2, 1),
             outcome="accepted" if accepted else "rejected",
@@ -163,6 +164,8 @@ class Story:
                 RollCall.of(votes),  # type: ignore[arg-type]
                 rules,
                 ballot_hash(instructions, rules.identity),
+                interests=(("seat-06", "I sit on a <board>."),),
+                in_the_room=("seat-05",),
             ),
             dissents=(Dissent("seat-07", "I would have waited."),),
         )

@@ -73,7 +73,7 @@ def test_the_changes_page_says_what_changed_who_asked_and_how_it_was_voted(site:
     assert "One clause was reworded, one was added and one moved." in page
     assert "Two amendments were accepted and one was rejected." in page
     assert "<em>eighteen</em></del>" in page
-    assert '<a href="../../amendments/0001/">Amendment 1</a>, accepted 4 to 3' in page
+    assert '<a href="../../amendments/0001/">Amendment 1</a>, accepted 4 to 2' in page
     assert '<a href="/take-part/comments/421">comment 421</a> and 2 like it' in page
     assert "It is <em>clearer</em>." in page
     assert 'href="../../../v1/02-voting/#c-000008">from 1.4, Voting &amp; elections</a>' in page
@@ -84,7 +84,9 @@ def test_the_changes_page_says_what_changed_who_asked_and_how_it_was_voted(site:
 def test_an_amendment_shows_its_vote_by_seat_its_reason_and_what_it_changed(site: Path) -> None:
     accepted = (site / "amendments" / "0001" / "index.html").read_text()
     assert "Let people vote at sixteen" in accepted
-    assert '<th scope="row">Seat 5</th><td>against</td>' in accepted
+    assert '<th scope="row">Seat 7</th><td>against</td>' in accepted
+    assert '<th scope="row">Seat 5</th><td>against (in the room)</td>' in accepted
+    assert "<td>recused (I sit on a &lt;board&gt;.)</td>" in accepted
     assert "I would have waited." in accepted
     assert "<h4>Before</h4>" in accepted
     assert "<em>sixteen</em></ins>" in accepted

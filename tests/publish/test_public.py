@@ -51,7 +51,7 @@ def test_a_clause_has_its_history_whatever_became_of_it(folder: Path) -> None:
     page = (folder / "c" / "c-000003" / "index.html").read_text()
     assert 'href="../../v2/02-voting/#c-000003"' in page
     assert 'href="../../v1/02-voting/#c-000003"' in page
-    assert '<a href="../../v2/amendments/0001/">Amendment 1</a>, accepted 4 to 3' in page
+    assert '<a href="../../v2/amendments/0001/">Amendment 1</a>, accepted 4 to 2' in page
     ids = {path.name for path in (folder / "c").iterdir()}
     assert {"c-000001", "c-00000a", "c-00000c"} <= ids
 
@@ -118,3 +118,17 @@ def test_no_page_asks_anybody_else(folder: Path) -> None:
             if tag in ("script", "img", "iframe") or attributes.get("rel") == "stylesheet":
                 address = attributes.get("src") or attributes.get("href", "")
                 assert not address.startswith(("http", "//")), (path, address)
+
+
+def test_bytes_that_are_no_text_are_shown_by_a_sign_everywhere(
+    story: Story, tmp_path: Path
+) -> None:
+    latin = b"Caf\xe9.\n{: #c-1at1n0 }\n"
+    story.commit("import", {"drafts/03-latin.md": latin})
+    story.publish(3, "Third draft")
+    folder = tmp_path / "public"
+    built = public.building_folder(folder, "v3")
+    public.install(folder, build_version(story.repository, "v3", built))
+    public.renew(folder, story.repository)
+    for page in ("c/c-1at1n0/index.html", "v3/03-latin/index.html"):
+        assert "Caf\N{REPLACEMENT CHARACTER}" in (folder / page).read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,12 +134,25 @@ def make_instance(
     return instance
 
 
-def suggest(instance: Instance, clause: ClauseId, wording: str, email: str | None = None) -> int:
+def suggest(
+    instance: Instance, clause: ClauseId, wording: str, email: str | None = "ada@example.org"
+) -> int:
     """Send and confirm a suggestion; return its number."""
-    sent = commenting.comment(instance, clause, "Because.", wording, email)
-    if sent.confirm_token:
-        commenting.confirm(instance, sent.confirm_token)
-    return sent.number
+    return send(instance, clause, "Because.", wording, email).number
+
+
+def send(
+    instance: Instance,
+    clause: ClauseId,
+    text: str = "Because.",
+    wording: str | None = None,
+    email: str | None = "ada@example.org",
+) -> commenting.Receipt:
+    """Send a comment and confirm it; return its receipt."""
+    sent = commenting.comment(instance, clause, text, wording, email)
+    assert sent.confirm_token is not None
+    commenting.confirm(instance, sent.confirm_token)
+    return sent
 
 
 def admit(instance: Instance, clause: ClauseId, wording: str, title: str = "A change") -> int:
@@ -153,10 +167,24 @@ def vote(instance: Instance, number: int, choices: str = "fff--") -> None:
     for seat, letter in enumerate(choices, 1):
         if letter in names:
             choice = names[letter]
-            voting.cast(instance, Actor("seat", seat), number, choice, motion.ballot_hash)  # type: ignore[arg-type]
+            interest = "I keep a register." if letter == "r" else None
+            voting.cast(
+                instance,
+                Actor("seat", seat),
+                number,
+                choice,  # type: ignore[arg-type]
+                motion.ballot_hash,
+                interest=interest,
+            )
 
 
 def closed(instance: Instance, number: int, choices: str = "fff--") -> None:
     """Put an amendment, vote, and close the vote."""
     vote(instance, number, choices)
     voting.close(instance, CLERK_ACTOR, number)
+
+
+def mailed(instance: Instance, kind: str) -> list[str]:
+    """Return the tokens of links that lie in the outbox, by their kind (`confirm`), in order."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(instance.outbox.glob("*.eml")))
+    return [token for text in texts for token in re.findall(rf"/{kind}/([\w-]+)", text)]

@@ -11,7 +11,17 @@ from drafter.services.deciding import decide
 from drafter.services.editing import edit
 from drafter.services.instance import Instance
 from drafter.services.limits import DEEPEST_NESTING, LONGEST_REMARK, LONGEST_WORDING
-from tests.services.reports import DONE, PEOPLE, REGISTER, SIXTEEN, admit, closed, suggest
+from tests.services.reports import (
+    DONE,
+    PEOPLE,
+    REGISTER,
+    SIXTEEN,
+    admit,
+    closed,
+    mailed,
+    send,
+    suggest,
+)
 from tests.services.test_authority import SEAT
 
 YOUNGER = "Every citizen aged fifteen or over may vote in every election."
@@ -28,11 +38,19 @@ def test_a_comment_with_an_address_waits_for_its_confirmation(instance: Instance
         assert address_of(session, found.contributor) == "ada@example.org"
 
 
-def test_a_comment_without_an_address_waits_for_the_clerk_alone(instance: Instance) -> None:
+def test_a_comment_without_an_address_is_kept_and_counts_once_one_is_added(
+    instance: Instance,
+) -> None:
     sent = commenting.comment(instance, SIXTEEN, "Good.")
     assert sent.confirm_token is None
-    assert commenting.receipt(instance, sent.receipt_token).comment.state == "confirmed"
-    assert commenting.comments_on(instance, SIXTEEN) == ()
+    view = commenting.receipt(instance, sent.receipt_token)
+    assert (view.comment.state, view.has_address) == ("received", False)
+    with pytest.raises(Refused):
+        admitting.show(instance, CLERK_ACTOR, sent.number)
+    with pytest.raises(BadInput, match="address"):
+        commenting.send_again(instance, sent.receipt_token)
+    assert commenting.send_again(instance, sent.receipt_token, "Ada@Example.org")
+    commenting.confirm(instance, mailed(instance, "confirm")[-1])
     admitting.show(instance, CLERK_ACTOR, sent.number)
     assert [c.text for c in commenting.comments_on(instance, SIXTEEN)] == ["Good."]
 
@@ -95,7 +113,7 @@ def test_a_preview_shows_the_change_as_it_would_be_published(instance: Instance)
 
 
 def test_a_receipt_follows_a_comment_to_its_end(instance: Instance) -> None:
-    sent = commenting.comment(instance, SIXTEEN, "", YOUNGER)
+    sent = send(instance, SIXTEEN, "", YOUNGER)
     assert commenting.receipt(instance, sent.receipt_token).outcomes == ()
     number = admitting.admit(instance, CLERK_ACTOR, [sent.number], "Fifteen")
     [outcome] = commenting.receipt(instance, sent.receipt_token).outcomes
@@ -129,7 +147,7 @@ def test_a_stranger_follows_and_confirms_nothing(instance: Instance) -> None:
 def test_unconfirmed_held_and_withdrawn_suggestions_are_not_admitted(instance: Instance) -> None:
     unconfirmed = commenting.comment(instance, SIXTEEN, "", YOUNGER, "ada@example.org")
     held = suggest(instance, SIXTEEN, YOUNGER)
-    admitting.hold(instance, CLERK_ACTOR, held, "Names a person.")
+    admitting.hold(instance, CLERK_ACTOR, held, "Names a person.", reason="person")
     withdrawn = commenting.comment(instance, SIXTEEN, "", YOUNGER)
     commenting.withdraw_comment(instance, withdrawn.receipt_token)
     for number in (unconfirmed.number, held, withdrawn.number):
@@ -143,7 +161,7 @@ def test_one_amendment_takes_up_several_suggestions(instance: Instance) -> None:
         suggest(instance, SIXTEEN, YOUNGER),
         suggest(instance, SIXTEEN, YOUNGER),
         suggest(instance, REGISTER, "The register is kept well."),
-        commenting.comment(instance, SIXTEEN, "Indeed.").number,
+        send(instance, SIXTEEN, "Indeed.").number,
     ]
     number = admitting.admit(instance, CLERK_ACTOR, numbers, "  Two\n changes ")
     tip = instance.repository.tip(f"amendments/{number:04}")

@@ -6,13 +6,13 @@ from contextlib import suppress
 import pytest
 
 from drafter.core.amendments import read_record
-from drafter.core.errors import BadInput, Conflict, NotFound, Refused
+from drafter.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from drafter.people import decisions as rows
 from drafter.people.amendments import find_amendment
 from drafter.people.decisions import Decision, applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
 from drafter.services import admitting, amending
-from drafter.services.authority import CLERK_ACTOR
+from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
 from drafter.store import loose
@@ -279,3 +279,10 @@ def test_those_who_can_be_reached_are_told_and_counted(instance: Instance) -> No
     assert isinstance(result, Decided)
     assert result.told == 1
     assert any(b"is accepted" in path.read_bytes() for path in instance.outbox.glob("*.eml"))
+
+
+def test_a_seat_withdraws_only_what_is_its_own(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, "Every citizen aged twelve or over may vote.")
+    with pytest.raises(NotAllowed):
+        withdraw_amendment(instance, Actor("seat", 1), number, "It is not ours.")
+    assert state(instance, number) == "open"

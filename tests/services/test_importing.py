@@ -111,3 +111,15 @@ def test_every_foreign_name_becomes_a_path_that_a_report_may_hold(
     assert len(set(paths.values())) == 2
     import_chapters(empty, OPERATOR, {name: b"Text.\n", "a.md": b"More.\n"})
     assert len(empty.report.chapters) == 2
+
+
+def test_each_file_gets_a_page_of_its_own() -> None:
+    names = ["d.md", "d/index.md", "d/README.md", "amendments.md", "Search/x.md", "assemblies/y.md"]
+    assert list(chapter_paths(names).values()) == [
+        "drafts/d.md",
+        "drafts/d/index-2.md",
+        "drafts/d/README-2.md",
+        "drafts/imported-amendments.md",
+        "drafts/imported-Search/x.md",
+        "drafts/imported-assemblies/y.md",
+    ]

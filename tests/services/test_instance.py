@@ -67,7 +67,19 @@ def test_settings_say_what_they_mean_or_are_refused(tmp_path: Path) -> None:
     assert settings.base_url == "https://x.org"
     assert settings.smtp is not None
     assert settings.smtp.port == 587
-    for bad in ("base_uri = 1", "base_url = 1", "[smtp]\nport = 1", "= 1", "smtp = 3"):
+    assert settings.sign_in.second_factor
+    assert settings.proxies == 0
+    path.write_text("proxies = 1\n[sign_in]\nsecond_factor = false\n")
+    assert not read_settings(path).sign_in.second_factor
+    assert read_settings(path).proxies == 1
+    for bad in (
+        "base_uri = 1",
+        "base_url = 1",
+        "[smtp]\nport = 1",
+        "= 1",
+        "smtp = 3",
+        "sign_in = 1",
+    ):
         path.write_text(bad)
         with pytest.raises(BadInput, match="settings"):
             read_settings(path)

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from drafter.core.errors import NotFound, Refused
+from drafter.core.errors import BadInput, Conflict, NotFound, Refused
 from drafter.services import admitting, commenting, configuring, publishing
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
 from drafter.services.verifying import verify
 from drafter.store.history import versions
-from tests.services.reports import SIXTEEN, Ticking, admit, closed, make_instance
+from tests.services.reports import SIXTEEN, Ticking, admit, closed, make_instance, send
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def unbuilt(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_version_is_a_commit_of_facts_and_a_tag(instance: Instance, unbuilt: list[str]) -> None:
-    number = commenting.comment(instance, SIXTEEN, "Words that stay in the app.").number
+    number = send(instance, SIXTEEN, "Words that stay in the app.").number
     admitting.show(instance, CLERK_ACTOR, number)
     admitting.answer(instance, CLERK_ACTOR, number, "We have read it.")
     version = publishing.publish(instance, CLERK_ACTOR, "First\n draft")
@@ -46,7 +47,7 @@ def test_nothing_is_published_twice(instance: Instance, unbuilt: list[str]) -> N
     with pytest.raises(Refused, match="Nothing has changed"):
         publishing.publish(instance, CLERK_ACTOR)
     assert [version.name for version in versions(instance.repository)] == ["v1"]
-    number = commenting.comment(instance, SIXTEEN, "New.").number
+    number = send(instance, SIXTEEN, "New.").number
     admitting.show(instance, CLERK_ACTOR, number)
     assert publishing.publish(instance, CLERK_ACTOR).name == "v2"
 
@@ -115,4 +116,88 @@ def test_a_record_of_an_assembly_is_added_and_corrected(instance: Instance, sour
     changed = configuring.record_assemblies(instance, CLERK_ACTOR, files)
     assert changed == ("drafts/assemblies/bristol-2017.md",)
     assert configuring.record_assemblies(instance, CLERK_ACTOR, files) == ()
+    assert verify(instance.repository, instance.database).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "template", "why"),
+    [
+        ("nav: [{A: 5}]", "", "nav"),
+        ("theme: {language: klingonish}", "", "klingonish"),
+        ("site_url: 'http://'", "", "URL"),
+        ("extra: {drafter: {numbering: wild}}", "", "no numbering style"),
+        ("site_name: x", '{% extends "base.html" %}{% block a %}', "endblock"),
+        ("site_name: x", "{{ ''.__class__.__mro__ }}", "unsafe"),
+    ],
+)
+def test_what_could_not_be_built_is_never_tagged(
+    instance: Instance, tmp_path: Path, settings: str, template: str, why: str
+) -> None:
+    overrides = tmp_path / "settings" / "site" / "overrides"
+    overrides.mkdir(parents=True)
+    (tmp_path / "settings" / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    if template:
+        (overrides / "main.html").write_text(template, encoding="utf-8")
+    configuring.configure(instance, OPERATOR, tmp_path / "settings")
+    with pytest.raises(Refused, match=f"Nothing is published: .*{why}"):
+        publishing.publish(instance, OPERATOR)
+    assert instance.repository.tags() == ()
+
+
+@pytest.mark.parametrize("name", ["amendments.md", "values/index.md", "search/about.md"])
+def test_chapters_without_a_page_of_their_own_are_never_tagged(
+    tmp_path: Path, source: Path, name: str
+) -> None:
+    path = source / "drafts" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("Words.\n", encoding="utf-8")
+    instance = make_instance(tmp_path / "other", source, clock=Ticking())
+    with pytest.raises(Refused, match="Nothing is published"):
+        publishing.publish(instance, OPERATOR)
+    assert instance.repository.tags() == ()
+    instance.close()
+
+
+def test_a_version_that_cannot_be_built_keeps_no_other_from_being_built(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def build(_instance: Instance, version: publishing.Version, _progress: object) -> None:
+        asked.append(version.name)
+        if version.name == "v1":
+            raise BadInput("It cannot be built.")
+
+    monkeypatch.setattr(publishing, "_build", build)
+    for _ in range(2):
+        with pytest.raises(BadInput, match="cannot be built"):
+            publishing.publish(instance, CLERK_ACTOR)
+        admitting.show(instance, CLERK_ACTOR, commenting.comment(instance, SIXTEEN, "New.").number)
+    assert asked == ["v1", "v1", "v2"]
+
+
+def test_a_version_cut_off_before_its_pages_is_built_with_the_next(
+    instance: Instance, unbuilt: list[str]
+) -> None:
+    publishing.publish(instance, CLERK_ACTOR)
+    admitting.show(instance, CLERK_ACTOR, commenting.comment(instance, SIXTEEN, "New.").number)
+    unbuilt.clear()
+    publishing.publish(instance, CLERK_ACTOR)
+    assert unbuilt == ["v1", "v2"]
+
+
+def test_of_two_publications_at_once_one_is_told_and_main_holds_one(
+    instance: Instance, unbuilt: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = publishing._require_buildable
+
+    def overtaken(*given: Any) -> None:
+        monkeypatch.setattr(publishing, "_require_buildable", honest)
+        publishing.publish(instance, CLERK_ACTOR, "The other")
+
+    monkeypatch.setattr(publishing, "_require_buildable", overtaken)
+    with pytest.raises(Conflict, match="v1 has been published meanwhile"):
+        publishing.publish(instance, CLERK_ACTOR)
+    assert [version.title for version in versions(instance.repository)] == ["The other"]
+    assert versions(instance.repository)[0].commit == instance.tip
     assert verify(instance.repository, instance.database).findings == ()

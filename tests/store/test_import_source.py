@@ -139,5 +139,5 @@ def test_what_is_no_repository_is_not_found(tmp_path) -> None:
 
 
 def test_a_repository_without_a_commit_is_not_found(foreign) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="That repository has no text"):
         Source.open(foreign.folder, "*").commits()

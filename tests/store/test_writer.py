@@ -235,3 +235,17 @@ def test_a_disk_that_refuses_is_an_os_error_and_nothing_moves(repository, commit
         objects.unlink()
         objects.with_name("away").rename(objects)
     assert repository.tip("main") == tip
+
+
+def test_two_names_that_are_one_on_some_computers_are_refused(repository, commit) -> None:
+    first = commit({"drafts/tŷ.md": b"a", "drafts/x/b.md": b"b"})
+    for changes in (
+        {"drafts/TŶ.md": b"c"},
+        {"drafts/X/c.md": b"c"},
+        {"site/a": b"", "site/A": b""},
+    ):
+        with repository.writing() as writer, pytest.raises(BadInput, match="one name"):
+            writer.write_commit(changes, first, (first,), EDIT, START)
+    with repository.writing() as writer:
+        renamed = {"drafts/tŷ.md": None, "drafts/Tŷ.md": b"a"}
+        assert writer.write_commit(renamed, first, (first,), EDIT, START)

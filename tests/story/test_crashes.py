@@ -13,7 +13,7 @@ from drafter.services.deciding import Decided, decide
 from drafter.services.instance import Instance
 from drafter.services.verifying import verify
 from drafter.store.messages import write_message
-from tests.services.reports import REGISTER, SIXTEEN, admit, closed, suggest
+from tests.services.reports import REGISTER, SIXTEEN, admit, closed, send, suggest
 from tests.story.conftest import Start
 
 KILLED = 7
@@ -199,7 +199,7 @@ admit(instance, CLERK_ACTOR, [int(sys.argv[2])], "A change")
 def test_an_admission_killed_behind_its_branch_is_finished_at_the_next_start(
     instance: Instance, start: Start
 ) -> None:
-    sent = commenting.comment(instance, SIXTEEN, "", YOUNGER)
+    sent = send(instance, SIXTEEN, "", YOUNGER)
     process = start(ADMIT, instance.path, sent.number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == KILLED, said

@@ -145,7 +145,9 @@ def seat(signed_in: Callable[[Actor], Visitor]) -> Visitor:
 def suggested(instance: Instance) -> int:
     """A confirmed suggestion of other words for the clause; returns its number."""
     wording = "Every citizen aged sixteen or over may vote in every election."
-    return commenting.comment(instance, CLAUSE, "They pay taxes too.", wording).number  # type: ignore[arg-type]
+    sent = commenting.comment(instance, CLAUSE, "They pay taxes too.", wording, "ada@e.org")  # type: ignore[arg-type]
+    assert sent.confirm_token is not None
+    return commenting.confirm(instance, sent.confirm_token).number
 
 
 @pytest.fixture

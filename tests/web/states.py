@@ -57,7 +57,9 @@ def make_world(template: Path, into: Path) -> World:
     seen = place.clause.hash
     for state in STATES:
         if state == "suggested":
-            sent = commenting.comment(instance, CLAUSE, "Why.", WORDING)  # type: ignore[arg-type]
+            sent = commenting.comment(instance, CLAUSE, "Why.", WORDING, "ada@e.org")  # type: ignore[arg-type]
+            assert sent.confirm_token is not None
+            commenting.confirm(instance, sent.confirm_token)
             receipt = sent.receipt_token
         elif state == "open":
             admitting.show(instance, CLERK_ACTOR, 1)

@@ -11,9 +11,10 @@ from flask import Flask
 
 from drafter.core.ids import ClauseId
 from drafter.people.seats import vacate_seat
-from drafter.services import admitting, amending, commenting, deciding, signing_in, voting
+from drafter.services import admitting, amending, deciding, signing_in, voting
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
+from tests.services.reports import send
 
 from .visitor import Clock, Visitor
 
@@ -182,14 +183,16 @@ def test_the_clerk_shows_and_holds_back(clerk: Visitor, instance: Instance, sugg
     assert "Show it beside the clause" in clerk.get(where).text
     assert clerk.send(f"{where}/show").status_code == 303
     clerk.get(where)
-    assert clerk.send(f"{where}/hold", reason=" ").status_code == 400
-    assert clerk.send(f"{where}/hold", reason="It names somebody.").status_code == 303
+    assert clerk.send(f"{where}/hold", reason="person", sentence=" ").status_code == 400
+    assert clerk.send(f"{where}/hold", sentence="It names somebody.").status_code == 400
+    held = clerk.send(f"{where}/hold", reason="person", sentence="It names somebody.")
+    assert held.status_code == 303
     assert "held back" in clerk.get(where).text
 
 
 def test_the_queue_gets_empty(clerk: Visitor, instance: Instance, suggested: int) -> None:
     assert "One thing waits for you" in clerk.get("/clerk/").text
-    admitting.hold(instance, CLERK_ACTOR, suggested, "It names somebody.")
+    admitting.hold(instance, CLERK_ACTOR, suggested, "It names somebody.", reason="person")
     assert "Nothing waits for you" in clerk.get("/clerk/").text
 
 
@@ -276,13 +279,18 @@ def test_a_member_is_told_when_the_draft_has_changed_under_the_vote(
     seat: Visitor, instance: Instance, closed: int
 ) -> None:
     wording = "Every citizen aged eighteen or over may vote in every election and referendum."
-    other = commenting.comment(instance, ClauseId("c-4d8x2n"), "", wording)
+    other = send(instance, ClauseId("c-4d8x2n"), "", wording)
     number = admitting.admit(instance, CLERK_ACTOR, (other.number,), "Referendums too")
     amending.put(instance, CLERK_ACTOR, number)
     where = f"/panel/amendments/{number}"
-    assert "has to be put to the vote again" not in seat.get(where).text
+    assert "the vote has ended" not in seat.get(where).text
     deciding.decide(instance, CLERK_ACTOR, closed, "They bear it too.")
-    assert "has to be put to the vote again" in seat.get(where).text
+    page = seat.get(where).text
+    assert "the vote has ended" in page
+    assert "What is new since it was put" in page
+    assert re.search(r"<del><span[^>]*>removed: </span>eighteen</del>", page)
+    assert 'name="choice"' not in page
+    assert "To be put again, because the draft has changed" in seat.get("/panel/").text
 
 
 def test_the_receipt_follows_a_suggestion_to_the_decision(
@@ -290,7 +298,7 @@ def test_the_receipt_follows_a_suggestion_to_the_decision(
 ) -> None:
     clause = ClauseId("c-4d8x2n")
     wording = "Every citizen aged sixteen or over may vote in every election."
-    sent = commenting.comment(instance, clause, "They work too.", wording)
+    sent = send(instance, clause, "They work too.", wording)
     where = f"/take-part/receipt/{sent.receipt_token}"
     number = admitting.admit(instance, CLERK_ACTOR, (sent.number,), "Votes at sixteen")
     assert "It has become an amendment." in visitor.get(where).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyotp
@@ -289,7 +290,8 @@ class TestFloods:
     def test_behind_a_proxy_that_is_named_each_visitor_counts_for_themselves(
         self, app: Flask, instance: Instance
     ) -> None:
-        behind = create_app(instance, proxies=1)
+        instance.settings = replace(instance.settings, proxies=1)
+        behind = create_app(instance)
         behind.config["WTF_CSRF_ENABLED"] = False
         visitor = Visitor(behind.test_client())
         for number in range(9):

@@ -21,8 +21,22 @@ OTHER = "Every citizen aged sixteen or over may vote in every election."
 
 def send(visitor: Visitor, **fields: str) -> TestResponse:
     visitor.get(PAGE)
-    typed = {"comment": "", "wording": WORDS, "email": "", "seen": visitor.field("seen")}
+    typed = {
+        "comment": "",
+        "wording": WORDS,
+        "email": "ada@e.org",
+        "seen": visitor.field("seen"),
+        "form": visitor.field("form"),
+        "consent": "yes",
+    }
     return visitor.send(PAGE, **(typed | {"do": "send"} | fields))
+
+
+def send_and_confirm(visitor: Visitor, instance: Instance, **fields: str) -> str:
+    """Send a comment and confirm it by its mail; return the receipt's address."""
+    receipt = send(visitor, **fields).headers["Location"]
+    visitor.send(links(instance.outbox, "confirm")[-1])
+    return receipt
 
 
 def test_the_clause_page_shows_number_words_origin_and_comments(
@@ -43,13 +57,13 @@ def test_a_comment_leads_to_a_receipt(visitor: Visitor) -> None:
     page = visitor.get(response.headers["Location"]).text
     assert "Comment 1" in page
     assert "Why not earlier?" in page
-    assert "The clerk reads it next" in page
+    assert "please confirm it by the link in our mail" in page
 
 
 def test_words_left_as_they_are_make_a_comment_and_no_suggestion(
     visitor: Visitor, instance: Instance
 ) -> None:
-    send(visitor, comment="Good.", wording=WORDS + "\r\n")
+    send_and_confirm(visitor, instance, comment="Good.", wording=WORDS + "\r\n")
     queue = admitting.queue(instance, CLERK_ACTOR)
     assert [one.kind for one in queue.to_moderate] == ["remark"]
     assert queue.to_admit == ()
@@ -99,8 +113,7 @@ def test_a_clause_that_has_changed_since_is_shown_anew_and_the_text_kept(visitor
 
 def test_what_is_typed_is_never_markup_nor_a_template(visitor: Visitor, instance: Instance) -> None:
     evil = '<script>alert(1)</script> {{ 7*7 }} "><img src=x onerror=alert(1)>'
-    response = send(visitor, comment=evil, wording=f"{OTHER} {evil}")
-    where = response.headers["Location"]
+    where = send_and_confirm(visitor, instance, comment=evil, wording=f"{OTHER} {evil}")
     admitting.show(instance, CLERK_ACTOR, 1)
     for page in (visitor.get(where).text, visitor.get(PAGE).text):
         assert "<script>alert" not in page
@@ -109,7 +122,7 @@ def test_what_is_typed_is_never_markup_nor_a_template(visitor: Visitor, instance
 
 
 def links(outbox: Path, kind: str) -> list[str]:
-    mails = [path.read_text(encoding="utf-8") for path in outbox.iterdir()]
+    mails = [path.read_text(encoding="utf-8") for path in sorted(outbox.iterdir())]
     found = re.findall(rf"/take-part/{kind}/[\w-]+", "".join(mails).replace("=\n", ""))
     return list(dict.fromkeys(found))
 
@@ -119,27 +132,37 @@ def test_the_link_in_the_mail_asks_and_only_the_button_confirms(
 ) -> None:
     send(visitor, comment="Mine.", email="ada@example.org")
     (link,) = links(instance.outbox, "confirm")
-    assert "Yes, this comment is mine" in visitor.get(link).text
+    assert "Yes, it was me" in visitor.get(link).text
     assert admitting.queue(instance, CLERK_ACTOR).to_moderate == ()
     assert visitor.send(link).status_code == 200
     assert [one.number for one in admitting.queue(instance, CLERK_ACTOR).to_moderate] == [1]
 
 
 def test_a_comment_can_be_taken_back_by_its_receipt(visitor: Visitor, instance: Instance) -> None:
-    receipt = send(visitor, comment="Too hasty.").headers["Location"]
+    receipt = send_and_confirm(visitor, instance, comment="Too hasty.")
     admitting.show(instance, CLERK_ACTOR, 1)
     visitor.get(receipt)
     assert visitor.send(receipt).status_code == 303
     assert "You took it back" in visitor.get(receipt).text
-    assert "Too hasty." not in visitor.get(PAGE).text
+    page = visitor.get(PAGE).text
+    assert "Too hasty." not in page
+    assert "Comment 1 was taken back by its author." in page
 
 
-def test_a_held_comment_tells_its_author_why(visitor: Visitor, instance: Instance) -> None:
-    receipt = send(visitor, comment="Rude.").headers["Location"]
-    admitting.hold(instance, CLERK_ACTOR, 1, "It insults a person.")
+def test_a_held_comment_keeps_its_place_and_tells_everybody_why(
+    visitor: Visitor, instance: Instance
+) -> None:
+    receipt = send_and_confirm(visitor, instance, comment="Rude.")
+    admitting.hold(instance, CLERK_ACTOR, 1, "It insults a person.", reason="threat")
     assert "It insults a person." in visitor.get(receipt).text
-    assert "Rude." not in visitor.get(PAGE).text
-    assert visitor.get("/take-part/comments/1").status_code == 404
+    page = visitor.get(PAGE).text
+    assert "Rude." not in page
+    assert "Comment 1 is held back. It threatens or insults somebody. It insults a person." in page
+    where = visitor.get("/take-part/comments/1").headers["Location"]
+    assert where == f"{PAGE}#comment-1"
+    log = visitor.get("/take-part/log").text
+    assert "Comment 1 was held by the clerk." in log
+    assert "Reason 2" in log
 
 
 def test_a_number_leads_to_its_comment(

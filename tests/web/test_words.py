@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from drafter.core.ids import ClauseId
+from drafter.core.steps import Remove, Reword
+from drafter.services import competing, proposing, receiving
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 from drafter.web.phrases import first_words
@@ -18,7 +21,7 @@ from .visitor import CLAUSE, Visitor
 
 GIT = ("commit", "branch", "merge", "repository", "git", "diff", "tag", "push", "head", "rebase")
 UNUSED = ("post", "ticket", "pr", "patch", "node", "approve", "approved", "user", "users")
-WORDS = re.compile(rf"\b({'|'.join((*GIT, *UNUSED))})(e?s|ed|ing)?\b", re.I)
+WORDS = re.compile(rf"\b(?!headings?\b)({'|'.join((*GIT, *UNUSED))})(e?s|ed|ing)?\b", re.I)
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "drafter/web/templates").rglob("*.html"))
 
@@ -56,15 +59,52 @@ def pages(instance: Instance, number: int) -> dict[str, tuple[str, ...]]:
             "/panel/",
             "/clerk/",
         ),
-        "seat": ("/panel/", f"/panel/amendments/{number}", "/clerk/"),
+        "seat": (
+            "/panel/",
+            f"/panel/amendments/{number}",
+            f"/panel/amendments/{number}?view=side",
+            "/panel/motions",
+            "/panel/together/1",
+            "/clerk/",
+            f"/take-part/competing/{number}",
+            "/panel/drafts/",
+            "/panel/drafts/1",
+            "/panel/drafts/9",
+            "/panel/drafts/3/combine",
+            "/panel/text/",
+            "/panel/text/chapter?path=drafts/01-voting.md&draft=1",
+            *(
+                f"/panel/text/{what}?clause={CLAUSE}"
+                for what in ("reword", "add", "remove", "move", "new-chapter")
+            ),
+            "/panel/text/remove?clause=c-7k3m9q&draft=1",
+        ),
         "clerk": (
             "/clerk/",
             "/clerk/comments/1",
+            "/clerk/drafts/from-comments",
+            "/clerk/drafts/4",
             f"/clerk/amendments/{number}",
+            f"/clerk/amendments/{number}/roll-call",
+            "/clerk/together",
+            "/clerk/together/1",
+            "/clerk/motions",
             "/clerk/publication",
             "/clerk/publication/9",
         ),
     }
+
+
+def drafts(instance: Instance, number: int) -> None:
+    """Make a draft, one that combines, and one that is with the clerk."""
+    seat, clause = Actor("seat", 1), ClauseId(CLAUSE)
+    proposing.start(instance, seat, steps=[Reword(clause, "Everyone may vote.")])
+    handed_in = proposing.start(instance, seat, title="Out", steps=[Remove(clause)])
+    proposing.submit(instance, seat, handed_in.id)
+    other = receiving.admit_proposal(instance, CLERK_ACTOR, handed_in.id)
+    competing.start_combined(instance, seat, (number, other))
+    again = proposing.start(instance, seat, title="Again", steps=[Remove(clause)])
+    proposing.submit(instance, seat, again.id)
 
 
 @pytest.mark.parametrize("stage", ["put", "closed"])
@@ -76,6 +116,7 @@ def test_no_page_holds_a_word_that_nobody_should_read(
     stage: str,
 ) -> None:
     number: int = request.getfixturevalue(stage)
+    drafts(instance, number)
     who = {
         "public": Visitor(app.test_client()),
         "seat": signed_in(Actor("seat", 1)),

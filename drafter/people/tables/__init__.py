@@ -14,12 +14,23 @@ from drafter.people.tables.base import Base, UtcTime
 from drafter.people.tables.panel import (
     AmendmentRow,
     BallotRow,
+    BatchRow,
     DecisionRow,
+    DissentRow,
     MotionRow,
     SeatRow,
 )
-from drafter.people.tables.public import CommentAmendmentRow, CommentRow, ContributorRow
-from drafter.people.tables.reach import PlaceRow, ReachRow
+from drafter.people.tables.proposals import ProposalRow
+from drafter.people.tables.public import (
+    CommentAmendmentRow,
+    CommentRow,
+    ContributorRow,
+    FollowingRow,
+    MailBudgetRow,
+    MailedLinkRow,
+    ModerationLogRow,
+    SupportRow,
+)
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
 
 __all__ = [
@@ -27,25 +38,31 @@ __all__ = [
     "AuditRow",
     "BallotRow",
     "Base",
+    "BatchRow",
     "BucketRow",
     "CommentAmendmentRow",
     "CommentRow",
     "ContributorRow",
     "CounterRow",
     "DecisionRow",
+    "DissentRow",
+    "FollowingRow",
     "JobRow",
+    "MailBudgetRow",
+    "MailedLinkRow",
+    "ModerationLogRow",
     "MotionRow",
     "OfficeRow",
     "OutgoingMailRow",
     "PasskeyRow",
     "PersonRow",
-    "PlaceRow",
-    "ReachRow",
+    "ProposalRow",
     "RecoveryCodeRow",
     "SeatRow",
     "SessionRow",
     "SettingRow",
     "SignInLinkRow",
+    "SupportRow",
     "TenureRow",
     "UtcTime",
 ]

@@ -47,6 +47,7 @@ class AmendmentRow(Base):
         CheckConstraint("round > 0", name="round_positive"),
         one_of("state", AMENDMENT_STATES),
         Index("ix_amendments_state", "state", "number"),
+        Index("uq_amendments_by_motion", "by_motion", unique=True),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -56,6 +57,21 @@ class AmendmentRow(Base):
     branch_tip: Mapped[str | None] = mapped_column(Commit)
     submitter: Mapped[str]
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
+    by_motion: Mapped[int | None]
+    """The carried motion to reconsider that it was opened by: each opens one."""
+    about: Mapped[int | None]
+    """For a motion to reconsider: the amendment that it would open again."""
+
+
+class BatchRow(Base):
+    """Amendments put together in one motion. Each has a motion of its own, which names it."""
+
+    __tablename__ = "batches"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    put_at: Mapped[datetime] = mapped_column(UtcTime)
+    put_by: Mapped[str]
 
 
 class MotionRow(Base):
@@ -86,6 +102,7 @@ class MotionRow(Base):
             postgresql_where=RUNNING,
         ),
         Index("ix_motions_state", "state", "amendment"),
+        Index("ix_motions_batch", "batch", "amendment"),
     )
 
     amendment: Mapped[int] = mapped_column(ForeignKey("amendments.number"), primary_key=True)
@@ -102,6 +119,8 @@ class MotionRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_by: Mapped[str | None]
     voters: Mapped[str | None] = mapped_column(Text)
+    batch: Mapped[int | None]
+    """The batch that it was put in; no foreign key, as SQLite adds none to a table it has."""
 
 
 class BallotRow(Base):
@@ -123,6 +142,26 @@ class BallotRow(Base):
     ballot_hash: Mapped[str] = mapped_column(Digest)
     cast_at: Mapped[datetime] = mapped_column(UtcTime)
     interest: Mapped[str | None] = mapped_column(Text)
+    entered_by: Mapped[str | None]
+    """The clerk, where the vote was taken in the room; empty where the seat cast it itself."""
+
+
+class DissentRow(Base):
+    """What a seat puts on record against a decision, between the closing and the decision."""
+
+    __tablename__ = "dissents"
+    __table_args__ = (
+        ForeignKeyConstraint(["amendment", "round"], ["motions.amendment", "motions.round"]),
+        CheckConstraint("length(text) > 0", name="text_not_empty"),
+    )
+
+    amendment: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seat: Mapped[int] = mapped_column(
+        ForeignKey("seats.number"), primary_key=True, autoincrement=False
+    )
+    text: Mapped[str] = mapped_column(Text)
+    filed_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class DecisionRow(Base):

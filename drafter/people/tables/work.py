@@ -56,6 +56,7 @@ class OutgoingMailRow(Base):
     once: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    unsubscribe: Mapped[str | None] = mapped_column(Text)
 
 
 class AuditRow(Base):

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from drafter.web.clerk import amendments, desk, moderation, publication
+from drafter.web.clerk import (
+    amendments,
+    comments,
+    desk,
+    moderation,
+    motions,
+    proposals,
+    publication,
+    roll_call,
+)
 
 
 def blueprint() -> Blueprint:
     """Give the clerk's blueprint with all its pages."""
     made = Blueprint("clerk", __name__, url_prefix="/clerk")
-    for part in (desk, moderation, amendments, publication):
+    parts = (desk, comments, moderation, amendments, roll_call, motions, publication, proposals)
+    for part in parts:
         part.add_to(made)
     return made

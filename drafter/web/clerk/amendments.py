@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from drafter.core.errors import BadInput
+from drafter.core.errors import BadInput, Conflict
 from drafter.services import amending, deciding, voting
 from drafter.services.deciding import Decided
 from drafter.web.actors import current_actor
@@ -21,7 +21,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Add the routes about one amendment."""
     at = "/amendments/<int:number>"
     blueprint.add_url_rule(at, view_func=amendment)
-    for view in (put, close, reopen, decide):
+    for view in (put, close, reopen, decide, lapse, withdraw):
         blueprint.add_url_rule(f"{at}/{view.__name__}", view_func=view, methods=["POST"])
 
 
@@ -35,7 +35,7 @@ def amendment(number: int) -> str:
 def put(number: int) -> ResponseReturnValue:
     """Put the amendment to the vote."""
     try:
-        closes_at = _closing()
+        closes_at = closing()
         amending.put(instance(), current_actor(), number, closes_at)
     except BadInput as error:
         return _page(number, {"closes_at": error.sentence}), 400
@@ -65,23 +65,49 @@ def decide(number: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "").replace("\r\n", "\n")
     if not reason.strip():
         return _page(number, {"reason": "Write the reason that the panel gives."}), 400
+    seen = request.form.get("seen", "") if request.form.get("statements") else ""
     try:
-        result = deciding.decide(instance(), current_actor(), number, reason)
+        result = deciding.decide(instance(), current_actor(), number, reason, seen=seen)
     except BadInput as error:
         return _page(number, {"reason": error.sentence}), 400
+    except Conflict as error:
+        if error.data.get("field") != "statements":
+            raise
+        return _page(number, {"statements": error.sentence}), 409
     flash(result.sentence, "good" if isinstance(result, Decided) else "warn")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
-def _closing() -> datetime | None:
+@policy("lapse")
+def lapse(number: int) -> ResponseReturnValue:
+    """Close an amendment that asks for nothing any more."""
+    reason = request.form.get("reason", "").replace("\r\n", "\n")
+    try:
+        result = deciding.lapse_amendment(instance(), current_actor(), number, reason)
+    except BadInput as error:
+        return _page(number, {"reason": error.sentence}), 400
+    flash(result.sentence, "good")
+    return redirect(url_for("clerk.amendment", number=number), 303)
+
+
+@policy("lapse")
+def withdraw(number: int) -> ResponseReturnValue:
+    """Close an amendment that nobody asks for any more."""
+    reason = request.form.get("withdrawal", "").replace("\r\n", "\n")
+    try:
+        result = deciding.withdraw_amendment(instance(), current_actor(), number, reason)
+    except BadInput as error:
+        return _page(number, {"withdrawal": error.sentence}), 400
+    flash(result.sentence, "good")
+    return redirect(url_for("clerk.amendment", number=number), 303)
+
+
+def closing() -> datetime | None:
     """Read the closing time; None where none was given. Raises BadInput."""
     value = request.form.get("closes_at", "").strip()
     if not value:
         return None
-    when = read_moment(value, zone())
-    if when <= instance().clock():
-        raise BadInput("This time is past. Choose a later one, or none.")
-    return when
+    return read_moment(value, zone())
 
 
 def _page(number: int, errors: dict[str, str]) -> str:
@@ -91,4 +117,5 @@ def _page(number: int, errors: dict[str, str]) -> str:
         errors=errors,
         typed=request.form,
         zone=zone().key,
+        side=request.args.get("view") == "side",
     )

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 
-from drafter.people.amendments import Amendment
 from drafter.people.comments import Comment
-from drafter.services import admitting, amending
+from drafter.people.proposals import Proposal
+from drafter.services import admitting, receiving
+from drafter.services.desk import view_desk
+from drafter.web import lines
 from drafter.web.actors import current_actor
-from drafter.web.amendments import Line, line
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
-from drafter.web.phrases import STATES, count, day, first_capital, first_words
+from drafter.web.lines import Line
+from drafter.web.phrases import count, day, first_capital, first_words, submitter_name
 from drafter.web.policy import policy
 
+COMING = "To put to the vote"
 VOTING = "Being voted on"
 """What stands on the desk without anything to do about it."""
 
@@ -35,6 +38,8 @@ class Group:
 
     title: str
     lines: tuple[Task, ...]
+    more: int
+    """Others that the list leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Desk:
     title: str
     sentence: str
     groups: tuple[Group, ...]
+    together: bool
+    """There are amendments that might be put together."""
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -61,21 +68,51 @@ def _desk() -> Desk:
     actor = current_actor()
     queue = admitting.queue(instance(), actor)
     to_read = [one for one in queue.to_moderate if one not in queue.to_admit]
-    running = amending.list_amendments(instance(), ("open", "put", "stale"), actor=actor)
-    put = [line(one.number, actor) for one in running if one.state == "put"]
+    found = view_desk(instance(), actor)
+
+    def tasks(rows: tuple[lines.Row, ...]) -> list[Task]:
+        return [_amendment(lines.shown(row, found.seats)) for row in rows]
+
+    coming = tasks(found.coming)
+    handed_in = receiving.waiting(instance(), actor)
     groups = {
+        "Drafts handed in": [_handed_in(one) for one in handed_in],
         "Suggestions to look at": [_comment(one) for one in queue.to_admit],
         "Comments to read": [_comment(one) for one in to_read],
-        "To put to the vote": [_open(one) for one in running if one.state != "put"],
-        "To decide": [_put(one) for one in put if not one.open],
-        VOTING: [_put(one) for one in put if one.open],
+        "To decide": _by_batch(found.closed, found.seats),
+        "Time is over: to close, or to put again": _by_batch(found.overdue, found.seats),
+        "To put again, because the draft has changed": tasks(found.stale),
+        "Carried: to open again": tasks(found.to_open),
+        COMING: coming,
+        VOTING: _by_batch(found.voting, found.seats),
     }
-    waiting = sum(len(tasks) for name, tasks in groups.items() if name != VOTING)
+    more = max(0, found.counts.get("open", 0) - len(coming))
+    waiting = sum(len(tasks) for name, tasks in groups.items() if name != VOTING) + more
     return Desk(
         title=_title(waiting),
         sentence=_sentence(groups),
-        groups=tuple(Group(name, tuple(tasks)) for name, tasks in groups.items() if tasks),
+        groups=tuple(
+            Group(name, tuple(tasks), more if name == COMING else 0)
+            for name, tasks in groups.items()
+            if tasks
+        ),
+        together=len(coming) > 1,
     )
+
+
+def _by_batch(rows: tuple[lines.Row, ...], seats: int) -> list[Task]:
+    """List votes, those that were put together as one."""
+    shown = [lines.shown(row, seats) for row in rows]
+    batches = {one.batch: [o for o in shown if o.batch == one.batch] for one in shown if one.batch}
+    together = [
+        Task(
+            first_capital(f"{count(len(ones), 'amendment')} put together"),
+            url_for("clerk.batch", number=number),
+            ones[0].when,
+        )
+        for number, ones in batches.items()
+    ]
+    return [*together, *(_amendment(one) for one in shown if not one.batch)]
 
 
 def _title(waiting: int) -> str:
@@ -101,11 +138,12 @@ def _comment(one: Comment) -> Task:
     return Task(title, url, f"Comment {one.number}, {day(one.created_at, zone())}")
 
 
-def _open(one: Amendment) -> Task:
-    url = url_for("clerk.amendment", number=one.number)
-    return Task(one.title, url, f"Amendment {one.number} · {STATES[one.state].lower()}")
+def _handed_in(one: Proposal) -> Task:
+    url = url_for("clerk.proposal", id=one.id)
+    return Task(one.title, url, f"From {submitter_name(one.author).lower()}")
 
 
-def _put(one: Line) -> Task:
+def _amendment(one: Line) -> Task:
     url = url_for("clerk.amendment", number=one.number)
-    return Task(one.title, url, f"Amendment {one.number} · {one.when} · {one.count}")
+    said = [f"Amendment {one.number}", one.when, one.count]
+    return Task(one.title, url, " · ".join(each for each in said if each))

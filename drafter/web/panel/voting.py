@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from itertools import groupby
 from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,19 +11,24 @@ from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, Conflict
 from drafter.people.ballots import Choice
-from drafter.services import amending, limits, voting
+from drafter.services import statements, voting
+from drafter.services.desk import view_desk
+from drafter.web import lines
 from drafter.web.actors import current_actor
-from drafter.web.amendments import AmendmentPage, Line, amendment_page, line, plain_line
+from drafter.web.amendments import AmendmentPage, amendment_page
 from drafter.web.current import instance
+from drafter.web.lines import Line
 from drafter.web.phrases import VOTES, count, first_capital
 from drafter.web.policy import policy
 
-blueprint = Blueprint("panel", __name__, url_prefix="/panel")
 
-LATEST = 10
-"""Decided amendments on the desk; the site lists them all."""
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Amendments that wait for one vote."""
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+    number: int
+    count: int
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +37,40 @@ class Desk:
 
     title: str
     sentence: str
+    together: tuple[Together, ...]
     waiting: tuple[Line, ...]
+    dissent: tuple[Line, ...]
     voted: tuple[Line, ...]
     closed: tuple[Line, ...]
+    stale: tuple[Line, ...]
     coming: tuple[Line, ...]
+    more: int
+    """Coming ones that the list leaves out."""
     decided: tuple[Line, ...]
 
 
-@blueprint.get("/")
+def add_to(blueprint: Blueprint) -> None:
+    """Add the desk and the routes about a vote."""
+    at = "/amendments/<int:number>"
+    blueprint.add_url_rule("/", view_func=desk)
+    blueprint.add_url_rule(at, view_func=amendment)
+    blueprint.add_url_rule(at, view_func=vote, methods=["POST"])
+    blueprint.add_url_rule(f"{at}/take-back", view_func=take_back, methods=["POST"])
+    blueprint.add_url_rule(f"{at}/dissent", view_func=dissent, methods=["POST"])
+
+
 @policy("cast")
 def desk() -> str:
     """Show what needs the seat's vote, by deadline."""
     return render_template("panel/desk.html", page=_desk())
 
 
-@blueprint.get("/amendments/<int:number>")
 @policy("cast")
 def amendment(number: int) -> str:
     """Show an amendment with its ballot; nothing is preselected."""
     return _page(amendment_page(number, current_actor()))
 
 
-@blueprint.post("/amendments/<int:number>")
 @policy("cast")
 def vote(number: int) -> ResponseReturnValue:
     """Record the seat's vote on the words that were on its page, and on no others."""
@@ -72,16 +89,38 @@ def vote(number: int) -> ResponseReturnValue:
     return redirect(url_for("panel.amendment", number=number), 303)
 
 
+@policy("take back")
+def take_back(number: int) -> ResponseReturnValue:
+    """Take the seat's declared interest back, so that it may vote."""
+    voting.take_back(instance(), current_actor(), number)
+    flash("Your interest is taken back. You have not voted yet.", "good")
+    return redirect(url_for("panel.amendment", number=number, _anchor="vote"), 303)
+
+
+@policy("dissent")
+def dissent(number: int) -> ResponseReturnValue:
+    """Put the seat's dissent on record, or take it back."""
+    text = request.form.get("dissent", "").replace("\r\n", "\n")
+    try:
+        statements.file_dissent(instance(), current_actor(), number, text)
+    except BadInput as error:
+        wrong = {"dissent": error.sentence}
+        return _page(amendment_page(number, current_actor()), errors=wrong), 400
+    kept = (
+        "It is published with the decision." if text.strip() else "Nothing of yours is on record."
+    )
+    flash(kept, "good")
+    return redirect(url_for("panel.amendment", number=number), 303)
+
+
 def _cast(number: int, choice: Choice) -> None:
-    interest = request.form.get("interest", "").strip()
-    limits.require_length(interest, limits.LONGEST_TITLE, "An interest")
     voting.cast(
         instance(),
         current_actor(),
         number,
         choice,
         request.form.get("ballot_hash", ""),
-        interest=interest or None,
+        interest=request.form.get("interest", "") or None,
     )
 
 
@@ -93,40 +132,59 @@ def _page(
         page=page,
         votes=tuple(VOTES.items()),
         errors=errors or {},
+        typed=request.form,
         interest=request.form.get("interest", ""),
         words_changed=words_changed,
+        side=request.args.get("view") == "side",
     )
 
 
 def _desk() -> Desk:
-    actor = current_actor()
-    found = amending.list_amendments(instance(), actor=actor)
-    put = sorted((line(one.number, actor) for one in found if one.state == "put"), key=_deadline)
-    lines = [plain_line(one) for one in found if one.state != "put"]
-    waiting = tuple(one for one in put if one.open and not one.voted)
-    decided = [one for one in lines if one.state not in ("open", "stale")]
+    found = view_desk(instance(), current_actor())
+
+    def shown(rows: tuple[lines.Row, ...]) -> tuple[Line, ...]:
+        return tuple(lines.shown(row, found.seats) for row in rows)
+
+    running = shown(found.voting)
+    waiting = [one for one in running if not one.voted]
+    alone = tuple(one for one in waiting if one.batch is None)
+    together = _together([one for one in waiting if one.batch is not None])
+    closed = shown(found.closed)
+    dissent = tuple(one for one in closed if one.number in found.dissent)
     return Desk(
-        title=_title(len(waiting)),
-        sentence=_sentence(waiting),
-        waiting=waiting,
-        voted=tuple(one for one in put if one.open and one.voted),
-        closed=tuple(one for one in put if not one.open),
-        coming=tuple(one for one in lines if one.state in ("open", "stale")),
-        decided=tuple(reversed(decided[-LATEST:])),
+        title=_title(len(alone) + len(together), len(dissent)),
+        sentence=_sentence(alone, together, dissent),
+        together=together,
+        waiting=alone,
+        dissent=dissent,
+        voted=tuple(one for one in running if one.voted),
+        closed=tuple(one for one in closed if one not in dissent) + shown(found.overdue),
+        stale=shown(found.stale),
+        coming=shown(found.coming),
+        more=max(0, found.counts.get("open", 0) - len(found.coming)),
+        decided=shown(found.decided),
     )
 
 
-def _deadline(one: Line) -> tuple[datetime, int]:
-    return one.closes_at or _NEVER, one.number
+def _together(waiting: list[Line]) -> tuple[Together, ...]:
+    ordered = sorted(waiting, key=lambda one: (one.batch or 0, one.number))
+    groups = ((batch, list(ones)) for batch, ones in groupby(ordered, lambda one: one.batch))
+    return tuple(Together(batch or 0, len(ones), ones[0].when) for batch, ones in groups)
 
 
-def _title(waiting: int) -> str:
-    if not waiting:
-        return "Nothing waits for you"
-    return first_capital(count(waiting, "vote waits for you", "votes wait for you"))
+def _title(waiting: int, dissents: int) -> str:
+    if waiting:
+        return first_capital(count(waiting, "vote waits for you", "votes wait for you"))
+    return "You may dissent" if dissents else "Nothing waits for you"
 
 
-def _sentence(waiting: tuple[Line, ...]) -> str:
-    if not waiting:
-        return "You have voted on everything that is before the panel."
-    return f"The first: {waiting[0].title}."
+def _sentence(
+    waiting: tuple[Line, ...], together: tuple[Together, ...], dissent: tuple[Line, ...]
+) -> str:
+    if together:
+        return f"The first: {count(together[0].count, 'amendment')} that nobody contests."
+    if waiting:
+        return f"The first: {waiting[0].title}."
+    if dissent:
+        return "You have voted on everything. Where you are not in the majority, you may say why."
+    return "You have voted on everything that is before the panel."

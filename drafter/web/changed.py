@@ -1,0 +1,130 @@
+"""A change as a page shows it: where, of what kind, word by word or side by side, in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from markupsafe import Markup
+
+from drafter.core.clauses import Clause, Report
+from drafter.core.diff import Change, Side
+from drafter.web import marks
+from drafter.web.draft import clause_url, draft
+from drafter.web.phrases import first_capital, first_words, joined
+
+KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "edited": ("", ""),
+        "formatting": ("Only its marks change", ""),
+        "moved": ("Moved", "moved"),
+        "moved+edited": ("Moved and changed", "moved"),
+        "added": ("New", "added"),
+        "removed": ("Removed", "removed"),
+        "split": ("Split", ""),
+        "joined": ("Joined", ""),
+        "origins": ("Only its sources change", ""),
+    }
+)
+"""What is said of a kind of change, and the colour it is said in."""
+
+VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "edited": "changes",
+        "formatting": "changes the marks in",
+        "moved": "moves",
+        "moved+edited": "moves and changes",
+        "added": "adds",
+        "removed": "removes",
+        "split": "splits",
+        "joined": "joins",
+        "origins": "changes the sources of",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change as a page shows it."""
+
+    place: str
+    kind: str
+    tone: str
+    marked: Markup
+    """Word by word, as prose with pencil marks."""
+    old: Markup
+    """As it is, with what goes marked; empty for what is new."""
+    new: Markup
+    """As it would be, with what comes marked; empty for what is removed."""
+    above: Markup
+    """The clause before it, as it would then stand; empty at the beginning of a chapter."""
+    below: Markup
+    """The clause after it."""
+
+
+def changed(change: Change, before: Report | None = None, after: Report | None = None) -> Changed:
+    """Show a change; with the two texts, in its place among its neighbours."""
+    kind, tone = KINDS[change.kind]
+    side = (change.sides("new") or change.sides("old"))[0]
+    above, below = _around(side.id, after if change.sides("new") else before)
+    return Changed(
+        place=first_capital(_place(change)),
+        kind=kind,
+        tone=tone,
+        marked=marks.changed(change),
+        old=marks.changed(change, "old") if change.sides("old") else Markup(),
+        new=marks.changed(change, "new") if change.sides("new") else Markup(),
+        above=above,
+        below=below,
+    )
+
+
+def _around(clause_id: str | None, text: Report | None) -> tuple[Markup, Markup]:
+    place = text.locate(clause_id) if text is not None and clause_id else None
+    if place is None:
+        return Markup(), Markup()
+    clauses = place.chapter.clauses
+    above = clauses[place.index - 1] if place.index else None
+    below = clauses[place.index + 1] if place.index + 1 < len(clauses) else None
+    return _neighbour(above), _neighbour(below)
+
+
+def _neighbour(clause: Clause | None) -> Markup:
+    if clause is None or clause.type == "opaque":
+        return Markup()
+    return marks.rendered(clause.wording)
+
+
+def summary(changes: tuple[Change, ...]) -> str:
+    """Say in one sentence what changes would do.
+
+    An amendment that changes one clause: "Changes clause 4.5, How votes become seats."
+    """
+    if not changes:
+        return "Its words stand in the draft already: it would change nothing any more."
+    said: dict[str, list[str]] = {}
+    for change in changes:
+        said.setdefault(VERBS[change.kind], []).append(_place(change))
+    return first_capital(joined([f"{verb} {joined(at)}" for verb, at in said.items()])) + "."
+
+
+def first_clause(changes: tuple[Change, ...]) -> str:
+    here = draft().report
+    touched = (change.clause for change in changes if change.clause and here.locate(change.clause))
+    return next((clause_url(clause) for clause in touched), "")
+
+
+def _place(change: Change) -> str:
+    side = (change.sides("new") or change.sides("old"))[0]
+    name = _side_name(side)
+    here = draft().report.locate(side.id) if side.id else None
+    section = draft().section(here) if here is not None and side.type != "heading" else ""
+    return f"{name}, “{section}”" if section else name
+
+
+def _side_name(side: Side) -> str:
+    if side.id and draft().report.locate(side.id):
+        return draft().name(side.id)
+    kind = "heading" if side.type == "heading" else "clause"
+    return f"{kind} {side.number}" if side.number else f"the {kind} “{first_words(side.text)}”"

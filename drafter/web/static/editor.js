@@ -1,0 +1,29 @@
+// Draws the change while one types. Everything works without it: the button does the same.
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  const place = document.getElementById(form.dataset.preview);
+  let timer, asked;
+
+  const draw = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    const sent = new FormData(form);
+    sent.set("do", "preview");
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new URLSearchParams(sent),
+        headers: { "X-Drafter-Preview": "1" },
+        signal: asked.signal,
+      });
+      const drawn = answer.headers.get("Content-Type")?.startsWith("text/html");
+      if (drawn && answer.ok) place.innerHTML = await answer.text();
+    } catch {
+      // Left as it was: the button still shows the change.
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(draw, 400);
+  });
+}
