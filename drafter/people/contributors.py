@@ -61,13 +61,10 @@ def add_address(session: Session, contributor: str, email: str) -> None:
 
 def contributions_of(session: Session, email: str) -> tuple[str, ...]:
     """Return the ids of every contribution that an address stands behind, oldest first."""
-    return tuple(
-        session.scalars(
-            select(ContributorRow.id)
-            .where(ContributorRow.email == email.lower())
-            .order_by(ContributorRow.created_at, ContributorRow.id)
-        )
+    query = select(ContributorRow.created_at, ContributorRow.id).where(
+        ContributorRow.email == email.lower()
     )
+    return tuple(found for _, found in sorted(session.execute(query).tuples()))
 
 
 def mails_to(session: Session, contributor: str) -> tuple[int, ...]:
