@@ -221,11 +221,11 @@ def finish_unapplied(instance: Instance, writer: Writer) -> int:
 def withdraw_amendment(instance: Instance, actor: Actor, number: int, reason: str) -> Decided:
     """Close an amendment as withdrawn, recorded on main: by the clerk, or the seat that asked.
 
-    Raises NotFound, BadInput; Refused for another seat, and once its vote is closed.
+    Raises NotFound, BadInput; NotAllowed for another seat, Refused once its vote is closed.
     """
     authorize(actor, "withdraw amendment", number)
     if actor.role == "seat" and read_amendment(instance, number).submitter != actor.name:
-        raise Refused("Only the seat that asked for an amendment can withdraw it.")
+        raise NotAllowed("Only the seat that asked for an amendment can withdraw it.")
     return _close(instance, actor, actor.name, number, "withdrawn", reason)
 
 

@@ -60,6 +60,7 @@ def chapter(page: Page) -> None:
 
 
 def fit(page: Page, wrong: list[object]) -> None:
+    page.wait_for_load_state("load")
     too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     broken = Axe().run(page, options=RULES).response["violations"]
     wrong += [(page.url, one["id"]) for one in broken] + ([page.url] if too_wide > 0 else [])

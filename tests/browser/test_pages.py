@@ -55,7 +55,9 @@ def _put_two_together(instance: Instance, but: ClauseId) -> None:
     for clause in paragraphs[:2]:
         assert clause.id is not None
         wording = f"{clause.wording.rstrip('.')}, and nobody is left out."
-        sent = commenting.comment(instance, clause.id, "Too narrow.", wording, None)
+        sent = commenting.comment(instance, clause.id, "Too narrow.", wording, "ada@e.org")
+        assert sent.confirm_token is not None
+        commenting.confirm(instance, sent.confirm_token)
         numbers.append(admitting.admit(instance, CLERK_ACTOR, (sent.number,), "Leave nobody out"))
     batching.put_together(instance, CLERK_ACTOR, numbers)
 

@@ -9,7 +9,7 @@ import pytest
 
 from drafter.services import admitting, amending
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
-from drafter.services.commenting import comment
+from drafter.services.commenting import comment, confirm
 from drafter.services.instance import Instance
 from drafter.services.signing_in import add_seats
 from tests.cli.conftest import Run
@@ -109,7 +109,10 @@ def test_suggestions_are_admitted_by_number(run: Run, report: Path) -> None:
     place = instance.report.locate("c-bbbbbb")
     assert place is not None
     assert place.clause.id is not None
-    sent = comment(instance, place.clause.id, "", "Every citizen aged sixteen may vote.")
+    words = "Every citizen aged sixteen may vote."
+    sent = comment(instance, place.clause.id, "", words, "ada@example.org")
+    assert sent.confirm_token is not None
+    confirm(instance, sent.confirm_token)
     instance.close()
     options = ("--comments", str(sent.number), "--names-nobody")
     assert run("admit", report, *options).code == 2
@@ -135,7 +138,7 @@ def test_redrafting_combining_and_withdrawing(run: Run, report: Path, tmp_path: 
     assert (record.combines, record.title, record.submitter) == ((1, 2), "Both", "clerk")
     assert run("withdraw", report, "1", "--as", "seat-02", "--reason", "No.").code == 1
     gone = run("withdraw", report, "1", "--as", "seat-01", "--reason", "The third is better.")
-    assert (gone.code, gone.out) == (0, "Amendment 1 is withdrawn.\n")
+    assert (gone.code, gone.out) == (0, "0001  withdrawn  Amendment 1 is withdrawn.\n")
     assert run("verify", report).code == 0
 
 

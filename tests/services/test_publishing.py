@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
-from drafter.services import admitting, commenting, configuring, publishing
+from drafter.services import admitting, configuring, publishing
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
@@ -172,7 +172,7 @@ def test_a_version_that_cannot_be_built_keeps_no_other_from_being_built(
     for _ in range(2):
         with pytest.raises(BadInput, match="cannot be built"):
             publishing.publish(instance, CLERK_ACTOR)
-        admitting.show(instance, CLERK_ACTOR, commenting.comment(instance, SIXTEEN, "New.").number)
+        admitting.show(instance, CLERK_ACTOR, send(instance, SIXTEEN, "New.").number)
     assert asked == ["v1", "v1", "v2"]
 
 
@@ -180,7 +180,7 @@ def test_a_version_cut_off_before_its_pages_is_built_with_the_next(
     instance: Instance, unbuilt: list[str]
 ) -> None:
     publishing.publish(instance, CLERK_ACTOR)
-    admitting.show(instance, CLERK_ACTOR, commenting.comment(instance, SIXTEEN, "New.").number)
+    admitting.show(instance, CLERK_ACTOR, send(instance, SIXTEEN, "New.").number)
     unbuilt.clear()
     publishing.publish(instance, CLERK_ACTOR)
     assert unbuilt == ["v1", "v2"]

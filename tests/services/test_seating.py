@@ -98,7 +98,7 @@ CLERKS_VERBS: dict[str, Callable[[Instance, Actor], object]] = {
     "decide": lambda i, a: deciding.decide(i, a, 1, "R"),
     "withdraw_amendment": lambda i, a: deciding.withdraw_amendment(i, a, 1, "R"),
     "show": lambda i, a: admitting.show(i, a, 1),
-    "hold": lambda i, a: admitting.hold(i, a, 1, "R"),
+    "hold": lambda i, a: admitting.hold(i, a, 1, "R", reason="other"),
     "answer": lambda i, a: admitting.answer(i, a, 1, "A"),
     "admit": lambda i, a: admitting.admit(i, a, [1], "T"),
     "publish": lambda i, a: publishing.publish(i, a),

@@ -165,7 +165,7 @@ def test_supporters_are_told_once_that_the_words_changed_and_can_take_it_back(
     admitting.admit(instance, CLERK_ACTOR, [number], "Fifteen")
     for _ in range(2):
         with instance.database.writing() as session:
-            mailing.tell_of_redraft(session, instance, 1, 2)
+            mailing.tell_of_redraft(session, instance, 1, 2, [])
     mailing.write_outbox(instance)
     told = [mail for mail in mails(instance) if "have changed" in mail]
     assert len(told) == 1

@@ -14,7 +14,6 @@ from drafter.core.steps import Remove, Reword
 from drafter.services import (
     admitting,
     amending,
-    commenting,
     deciding,
     drafting,
     editing,
@@ -25,7 +24,7 @@ from drafter.services import (
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
 
-from .visitor import CLAUSE, Visitor
+from .visitor import CLAUSE, Visitor, send_comment
 
 PATH = "drafts/01-voting.md"
 SIXTEEN = "Every citizen aged sixteen or over may vote in every election."
@@ -77,7 +76,7 @@ def decided(instance: Instance, number: int) -> None:
 
 def elsewhere(instance: Instance, wording: str, clause: str = CLAUSE) -> None:
     """Let the panel accept other words meanwhile."""
-    number = commenting.comment(instance, ClauseId(clause), "", wording).number
+    number = send_comment(instance, clause, "", wording).number
     decided(instance, admitting.admit(instance, CLERK_ACTOR, (number,), "Elsewhere"))
 
 
@@ -333,7 +332,7 @@ def test_comments_taken_up_are_named_by_number(
 
 def test_the_clerk_drafts_out_of_several_comments(clerk: Visitor, instance: Instance) -> None:
     for wording in (SIXTEEN, SIXTEEN + " Soon.", None):
-        commenting.comment(instance, ClauseId(CLAUSE), "Because I say so.", wording)
+        send_comment(instance, CLAUSE, "Because I say so.", wording)
     page = clerk.get(f"/clerk/drafts/from-comments?clause={CLAUSE}").text
     assert page.count('name="comment"') == 3
     assert clerk.send("/clerk/drafts/from-comments").status_code == 400
@@ -420,7 +419,7 @@ def rivals(instance: Instance) -> tuple[int, int]:
     made = []
     for age in ("sixteen", "twelve"):
         wording = SIXTEEN.replace("sixteen", age)
-        sent = commenting.comment(instance, ClauseId(CLAUSE), "", wording)
+        sent = send_comment(instance, CLAUSE, "", wording)
         admitting.show(instance, CLERK_ACTOR, sent.number)
         made.append(admitting.admit(instance, CLERK_ACTOR, (sent.number,), f"Vote at {age}"))
     return made[0], made[1]
@@ -529,13 +528,13 @@ def test_an_amendment_is_withdrawn_by_its_seat_or_the_clerk(
     other = signed_in(Actor("seat", 2))
     assert "Withdraw it" not in other.get(f"/panel/amendments/{number}").text
     fields = {"number": str(number), "withdrawal": "I was wrong."}
-    assert other.send("/panel/drafts/withdraw", **fields).status_code == 403
+    assert other.send(f"/panel/amendments/{number}/withdraw", **fields).status_code == 403
     assert "Withdraw it" in seat.get(f"/panel/amendments/{number}").text
-    empty = seat.send("/panel/drafts/withdraw", number=str(number), withdrawal=" ")
-    assert empty.status_code == 400
     seat.get("/panel/drafts/")
-    assert seat.send("/panel/drafts/withdraw", **fields).status_code == 303
-    assert amending.view_amendment(instance, number).state == "withdrawn"
+    assert seat.send(f"/panel/amendments/{number}/withdraw", **fields).status_code == 303
+    view = amending.view_amendment(instance, number)
+    assert view.record.decision is not None
+    assert (view.state, view.record.decision.reason) == ("withdrawn", "I was wrong.")
 
 
 # Edges.

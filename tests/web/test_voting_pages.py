@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from drafter.core.ids import ClauseId
-from drafter.services import admitting, amending, batching, commenting, voting
+from drafter.services import admitting, amending, batching, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 
-from .visitor import Clock, Visitor
+from .visitor import Clock, Visitor, send_comment
 
 REGISTER = ClauseId("c-9w2t5v")
 PUBLIC_OFFICE = "The register is kept by a public office."
@@ -21,7 +21,7 @@ PUBLIC_OFFICE = "The register is kept by a public office."
 @pytest.fixture
 def second(instance: Instance) -> int:
     """A second open amendment, of another clause."""
-    sent = commenting.comment(instance, REGISTER, "", PUBLIC_OFFICE)
+    sent = send_comment(instance, REGISTER, "", PUBLIC_OFFICE)
     return admitting.admit(instance, CLERK_ACTOR, (sent.number,), "A public office")
 
 
@@ -168,7 +168,7 @@ def test_what_is_so_already_is_offered_to_be_closed_as_lapsed_and_never_is_by_it
     clerk: Visitor, instance: Instance, closed: int
 ) -> None:
     wording = "Every citizen aged sixteen or over may vote in every election."
-    sent = commenting.comment(instance, ClauseId("c-4d8x2n"), "", wording)
+    sent = send_comment(instance, "c-4d8x2n", "", wording)
     same = admitting.admit(instance, CLERK_ACTOR, (sent.number,), "The same")
     where = f"/clerk/amendments/{same}"
     assert "Close it as lapsed" not in clerk.get(where).text

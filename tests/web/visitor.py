@@ -9,6 +9,10 @@ from html import unescape
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from drafter.core.ids import ClauseId
+from drafter.services import commenting
+from drafter.services.instance import Instance
+
 START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 CLAUSE = "c-4d8x2n"
 
@@ -24,6 +28,16 @@ class Clock:
 
     def pass_time(self, **length: float) -> None:
         self.now += timedelta(**length)
+
+
+def send_comment(
+    instance: Instance, clause: str, text: str, wording: str | None = None
+) -> commenting.Receipt:
+    """Send a comment and confirm it by its mail; return its receipt."""
+    sent = commenting.comment(instance, ClauseId(clause), text, wording, "ada@e.org")
+    assert sent.confirm_token is not None
+    commenting.confirm(instance, sent.confirm_token)
+    return sent
 
 
 class Visitor:

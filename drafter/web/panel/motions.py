@@ -54,8 +54,9 @@ def reconsider(number: int) -> ResponseReturnValue:
 @policy("cast")
 def withdraw(number: int) -> ResponseReturnValue:
     """Withdraw what the seat itself asked for."""
+    reason = request.form.get("withdrawal", "").replace("\r\n", "\n").strip()
     result = deciding.withdraw_amendment(
-        instance(), current_actor(), number, deciding.WITHDRAWN_BY_SUBMITTER
+        instance(), current_actor(), number, reason or deciding.WITHDRAWN_BY_SUBMITTER
     )
     flash(result.sentence, "good")
     return redirect(url_for("panel.amendment", number=number), 303)
