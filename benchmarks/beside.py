@@ -29,14 +29,25 @@ from drafter.services.instance import Instance
 OTTERWIKI = "otterwiki==2.26.1"
 ROUNDS = 3
 SECONDS = 6.0
+INSTALL_WITHIN = 300.0
+"""Seconds."""
 VIEWS, SAVES = 25.0, 20.0
 """How many times as many views and durable saves a second are wanted."""
 
 
 def measure(folder: Path) -> Iterator[Line]:
+    """Measure; where otterwiki cannot be had or one of the two does not answer, say so."""
+    try:
+        yield from _measure(folder)
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        yield Line(f"not measured: {error}", "")
+
+
+def _measure(folder: Path) -> Iterator[Line]:
     """Serve both at once, ask one and then the other, and count what is there afterwards."""
     path = folder / "instance"
     shutil.copytree(kept_instance(), path)
+    (path / "settings.toml").write_text("proxies = 1\n", encoding="utf-8")
     with closing(Instance.open(path)) as instance:
         busy = busy_clause(instance.report)
         text = _as_wiki_page(instance)
@@ -84,15 +95,17 @@ def _views(port: int, path: str) -> list:  # type: ignore[type-arg]
 
 
 def _posts(port: int, path: str, sent: list[int]) -> list:  # type: ignore[type-arg]
-    """Send comments, each with words of its own, on a form that was opened once."""
+    """Send comments, each on a form opened for it, from many networks."""
 
     def client(index: int):  # type: ignore[no-untyped-def]
         browser = Browser(port)
-        form = browser.form(path) | {"do": "send", "email": ""}
         turn = itertools.count()
 
         def act() -> bool:
-            text = f"Client {index} says it for the {next(turn)}th time."
+            said = next(turn)
+            browser.network = f"10.{index}.{said // 250 % 250}.{said % 250}"
+            form = browser.form(path) | {"do": "send", "email": "", "consent": "yes"}
+            text = f"Client {index} says it for the {said}th time."
             answer = browser.post(path, form | {"comment": text, "wording": words})
             done = answer.status == 303 and "/receipt/" in answer.headers["location"]
             sent.append(int(done))
@@ -149,10 +162,12 @@ def _install() -> str:
     if not (folder / "ready").exists():
         uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
         subprocess.run(
-            [uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)], check=True
+            [uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)],
+            check=True,
+            timeout=INSTALL_WITHIN,
         )
         install = [uv, "pip", "install", "-q", "--python", str(python), OTTERWIKI, "gunicorn"]
-        subprocess.run(install, check=True)
+        subprocess.run(install, check=True, timeout=INSTALL_WITHIN)
         (folder / "ready").touch()
     return str(python)
 

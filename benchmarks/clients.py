@@ -39,6 +39,8 @@ class Browser:
     """One client with its cookies, over one connection that is opened again when it was closed."""
 
     port: int
+    network: str = ""
+    """The address that a proxy would tell of; the app counts how much comes from each."""
     cookies: dict[str, str] = field(default_factory=dict)
     _file: socket.SocketIO | None = None
     _socket: socket.socket | None = None
@@ -62,6 +64,7 @@ class Browser:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         head = [f"{method} {quote(path, safe='/?=&%#')} HTTP/1.1", "Host: 127.0.0.1"]
         head += [f"Cookie: {cookies}"] if cookies else []
+        head += [f"X-Forwarded-For: {self.network}"] if self.network else []
         if method == "POST":
             head += [
                 "Content-Type: application/x-www-form-urlencoded",
@@ -137,7 +140,11 @@ def gunicorn(
         yield port
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -154,14 +161,21 @@ def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def rate(seconds: float, acts: list[Callable[[], bool]]) -> float:
-    """Have each client act again and again for a time; give how often a second it succeeded."""
+    """Have each client act again and again for a time; give how often a second it succeeded.
+
+    Raises RuntimeError where one is refused or gets no answer.
+    """
+    failed: list[str] = []
     counts = [0] * len(acts)
     begun = time.monotonic()
 
     def work(index: int) -> None:
-        while time.monotonic() - begun < seconds:
-            if not acts[index]():
-                raise RuntimeError("a request was refused")
+        while time.monotonic() - begun < seconds and not failed:
+            try:
+                if not acts[index]():
+                    failed.append("a request was refused")
+            except (OSError, EOFError) as error:
+                failed.append(f"no answer: {error!r}")
             counts[index] += 1
 
     threads = [threading.Thread(target=work, args=(index,)) for index in range(len(acts))]
@@ -169,6 +183,8 @@ def rate(seconds: float, acts: list[Callable[[], bool]]) -> float:
         thread.start()
     for thread in threads:
         thread.join()
+    if failed:
+        raise RuntimeError(failed[0])
     return sum(counts) / (time.monotonic() - begun)
 
 

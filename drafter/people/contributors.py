@@ -64,7 +64,8 @@ def contributions_of(session: Session, email: str) -> tuple[str, ...]:
     query = select(ContributorRow.created_at, ContributorRow.id).where(
         ContributorRow.email == email.lower()
     )
-    return tuple(found for _, found in sorted(session.execute(query).tuples()))
+    found = sorted((created_at, name) for created_at, name in session.execute(query))
+    return tuple(name for _, name in found)
 
 
 def mails_to(session: Session, contributor: str) -> tuple[int, ...]:

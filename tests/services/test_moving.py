@@ -162,7 +162,7 @@ def test_an_amendment_lapses_only_when_it_asks_for_nothing_any_more(instance: In
 
 def test_a_seat_withdraws_what_it_asked_for_and_nothing_else(instance: Instance) -> None:
     number = moving.move_adoption(instance, SEAT, BLANK)
-    with pytest.raises(Refused, match="Only the seat"):
+    with pytest.raises(NotAllowed, match="Only the seat"):
         withdraw_amendment(instance, Actor("seat", 3), number, "No.")
     closed(instance, number)
     with pytest.raises(Refused, match="closed"):
