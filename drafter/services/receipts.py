@@ -12,7 +12,7 @@ from drafter.core.standing import Standing
 from drafter.core.worddiff import Piece, changed_words
 from drafter.core.wording import tokens_of
 from drafter.people import comments as rows
-from drafter.people.amendments import Amendment, amendments_of_comment
+from drafter.people.amendments import Amendment, amendments_of_comment, comments_of_amendment
 from drafter.people.comments import Comment
 from drafter.people.contributors import address_of, is_erased
 from drafter.people.decisions import find_decision
@@ -47,6 +47,8 @@ class Outcome:
     """The count in a sentence; empty where there was none."""
     version: str | None
     """The first published version that contains the decision, as v3; None before."""
+    own: bool = False
+    """The comment's author submitted it and nobody else asked for it: they may withdraw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def receipt(instance: Instance, token: str, *, actor: Actor = PUBLIC) -> Receipt
         if found is None:
             raise NotFound("This receipt belongs to no comment. Check the address.")
         taken_up = amendments_of_comment(session, found.number)
-        outcomes = tuple(_outcome(instance, session, each) for each in taken_up)
+        outcomes = tuple(_outcome(instance, session, found, each) for each in taken_up)
         reachable = address_of(session, found.contributor) is not None
         erased = is_erased(session, found.contributor)
         supports = count_supports(session, (found.number,)).get(found.number, 0)
@@ -110,7 +112,7 @@ def _since(found: Comment, clause: Clause) -> tuple[Piece, ...]:
     return changed_words(seen, tokens_of(clause.type, clause.parts))
 
 
-def _outcome(instance: Instance, session: Session, amendment: Amendment) -> Outcome:
+def _outcome(instance: Instance, session: Session, found: Comment, amendment: Amendment) -> Outcome:
     motion = latest_motion(session, amendment.number)
     decided = find_decision(session, amendment.number, amendment.round)
     day = reason = tally = version = None
@@ -130,6 +132,8 @@ def _outcome(instance: Instance, session: Session, amendment: Amendment) -> Outc
         reason=reason or "",
         tally=tally or "",
         version=version,
+        own=amendment.submitter == found.contributor
+        and comments_of_amendment(session, amendment.number) == (found.number,),
     )
 
 

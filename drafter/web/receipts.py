@@ -89,6 +89,8 @@ class ReceiptPage:
     erased_words: bool
     in_record: tuple[int, ...]
     """The amendments whose wording stays in the public record."""
+    own: tuple[int, ...]
+    """The amendments that the comment's author may withdraw."""
 
 
 def receipt_page(token: str) -> ReceiptPage:
@@ -118,6 +120,11 @@ def receipt_page(token: str) -> ReceiptPage:
         may_erase=not view.erased or comment.erased_at is None,
         erased_words=comment.erased_at is not None,
         in_record=tuple(one.number for one in view.outcomes),
+        own=tuple(
+            one.number
+            for one in view.outcomes
+            if one.own and one.state in ("open", "put", "stale") and comment.state != "withdrawn"
+        ),
     )
 
 

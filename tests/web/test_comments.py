@@ -9,14 +9,14 @@ import pytest
 from flask import Flask
 
 from drafter.core.ids import ClauseId
-from drafter.services import commenting, editing, moderating, phases
+from drafter.services import admitting, amending, commenting, editing, moderating, phases
 from drafter.services.authority import CLERK_ACTOR
 from drafter.services.instance import Instance
 from drafter.services.permitted import edit_faults
 from tests.services.reports import send as send_one
 
 from .test_taking_part import OTHER, PAGE, WORDS, links, send, send_and_confirm
-from .visitor import CLAUSE, Clock, Visitor
+from .visitor import CLAUSE, Clock, Visitor, send_comment
 
 
 def waiting(instance: Instance) -> list[bool]:
@@ -291,3 +291,21 @@ def test_a_page_of_a_confirmed_comment_says_thank_you(visitor: Visitor, instance
     gone = visitor.send("/take-part/confirm/nonsense")
     assert gone.status_code == 409
     assert "Send it again" in gone.text
+
+
+def test_who_alone_asked_for_an_amendment_withdraws_it_by_the_receipt(
+    visitor: Visitor, instance: Instance
+) -> None:
+    wording = "Every citizen aged sixteen or over may vote in every election."
+    mine, other = (send_comment(instance, CLAUSE, why, wording) for why in ("Mine.", "Ours."))
+    where = f"/take-part/receipt/{mine.receipt_token}"
+    assert "Withdraw amendment" not in visitor.get(where).text
+    admitting.admit(instance, CLERK_ACTOR, [mine.number], "Sixteen")
+    assert "Withdraw amendment 1" in visitor.get(where).text
+    assert "Withdraw amendment" not in visitor.get(f"/take-part/receipt/{other.receipt_token}").text
+    visitor.get(where)
+    assert visitor.send(f"{where}/withdraw-amendment", number="1").status_code == 400
+    done = visitor.send(f"{where}/withdraw-amendment", number="1", withdrawal="I was wrong.")
+    assert done.status_code == 303
+    assert amending.view_amendment(instance, 1).state == "withdrawn"
+    assert "Withdraw amendment" not in visitor.get(where).text

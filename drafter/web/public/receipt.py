@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, NotFound, Refused
-from drafter.services import commenting, erasing, receipts, supporting
+from drafter.services import commenting, erasing, proposing, receipts, supporting
 from drafter.services.limits import MOST_MAILS_A_DAY
 from drafter.web.actors import current_actor
 from drafter.web.current import instance
@@ -28,7 +28,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/receipt", view_func=open_receipt, methods=["POST"])
     blueprint.add_url_rule(at, view_func=receipt)
     blueprint.add_url_rule(at, view_func=withdraw, methods=["POST"])
-    for view in (send_again, rewrite, erase):
+    for view in (send_again, rewrite, withdraw_amendment, erase):
         name = view.__name__.replace("_", "-")
         blueprint.add_url_rule(f"{at}/{name}", view_func=view, methods=["POST"])
     blueprint.add_url_rule("/confirm/<token>", view_func=ask_to_confirm)
@@ -79,6 +79,18 @@ def rewrite(token: str) -> ResponseReturnValue:
         field = "wording" if suggests and text.strip() else "comment"
         return _page(token, {field: error.sentence}), 400
     flash("Your comment is changed.", "good")
+    return _back(token)
+
+
+@policy("withdraw comment")
+def withdraw_amendment(token: str) -> ResponseReturnValue:
+    """Withdraw the amendment that the comment has become."""
+    number = request.form.get("number", 0, type=int)
+    reason = request.form.get("withdrawal", "").replace("\r\n", "\n").strip()
+    if not reason:
+        return _page(token, {"withdrawal": "Say why, in a sentence."}), 400
+    result = proposing.withdraw_by_receipt(instance(), token, number, reason, actor=current_actor())
+    flash(result.sentence, "good")
     return _back(token)
 
 
