@@ -251,8 +251,9 @@ def test_a_disk_that_refuses_is_told_and_what_was_typed_is_kept(
 
     monkeypatch.setattr(commenting, "comment", refuse)
     visitor.get(f"/take-part/clause/{CLAUSE}")
-    seen = visitor.field("seen")
-    sent = visitor.send(f"/take-part/clause/{CLAUSE}", do="send", comment="Kept.", seen=seen)
+    form = {name: visitor.field(name) for name in ("seen", "form")}
+    form |= {"do": "send", "comment": "Kept.", "consent": "yes"}
+    sent = visitor.send(f"/take-part/clause/{CLAUSE}", **form)
     assert sent.status_code == 500
     assert "could not write this down" in sent.text
     assert "Kept." in sent.text
