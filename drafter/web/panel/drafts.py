@@ -15,6 +15,7 @@ from drafter.core.errors import BadInput, Conflict, NotFound, Refused
 from drafter.core.steps import Add, Move, NewChapter, Remove, Reword, Step
 from drafter.people.proposals import Proposal
 from drafter.services import competing, drafting, proposing
+from drafter.services.authority import may
 from drafter.services.drafting import ProposalView
 from drafter.web.actors import current_actor
 from drafter.web.amendments import Effect, effect
@@ -101,7 +102,8 @@ def mine() -> str:
     """List one's drafts."""
     found = proposing.own_proposals(instance(), current_actor())
     lines = [DraftLine(one.id, name_of(one), STANDING[one.state], one.updated_at) for one in found]
-    return render_template("panel/drafts.html", drafts=lines)
+    out_of_comments = may(current_actor(), "admit")
+    return render_template("panel/drafts.html", drafts=lines, out_of_comments=out_of_comments)
 
 
 @blueprint.get("/<int:id>")
