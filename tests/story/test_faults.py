@@ -28,7 +28,8 @@ from drafter.people.decisions import applied_decisions, unapplied_decisions
 from drafter.services import amending, commenting, editing, publishing, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
-from drafter.services.verifying import verify
+from drafter.services.mailing import write_outbox
+from drafter.services.verifying import Finding, verify
 from tests.conftest import FULL
 from tests.services.reports import (
     DONE,
@@ -42,7 +43,7 @@ from tests.services.reports import (
 )
 
 KILLED = -9
-CLAUSES = 20
+CLAUSES = 30
 KILLS_UNDER_LOAD = 300 if FULL else 15
 
 
@@ -114,12 +115,18 @@ def at_every_boundary(
             return
 
 
-def require_agreement(instance: Instance) -> None:
+def require_agreement(instance: Instance, *, untagged: bool = False) -> None:
     """A fresh start finishes whatever was left, and then nothing disagrees."""
     with closing(Instance.open(instance.path)) as again:
         with again.database.reading() as session:
             assert unapplied_decisions(session) == ()
-        assert verify(again.repository, again.database).findings == ()
+        found = verify(again.repository, again.database).findings
+        assert [each for each in found if not (untagged and _is_untagged(each))] == []
+
+
+def _is_untagged(finding: Finding) -> bool:
+    """Whether it is a version that the next publication finishes."""
+    return finding.sentence.endswith("has no tag; publish to finish it.")
 
 
 def comments_by_text(instance: Instance) -> list[str]:
@@ -242,6 +249,7 @@ def test_a_decision_killed_anywhere_is_taken_once(instance: Instance, orders: Or
         orders, instance, "decide", lambda n: {"number": numbers[n - 1]}
     ):
         require_agreement(instance)
+        write_outbox(instance)  # as whoever comes next does: else the mails left behind grow
         view = amending.view_amendment(instance, mine["number"])
         if view.state == "put":
             assert orders.give(instance.path, "decide", mine)[-1] == {"status": 0}
@@ -263,7 +271,7 @@ def test_a_publication_killed_anywhere_is_one_version(instance: Instance, orders
 
     for turn, _, told in at_every_boundary(orders, instance, "publish", given):  # noqa: B007
         acknowledged += [one["publish"] for one in told]
-        require_agreement(instance)
+        require_agreement(instance, untagged=not told)
     assert turn >= 15
     tags = instance.repository.tags()
     assert list(tags) == [f"v{n}" for n in range(1, len(tags) + 1)]
