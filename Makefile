@@ -35,7 +35,7 @@ $(READY): pyproject.toml uv.lock
 demo: $(READY) ## Start the example report and print the addresses to open
 	$(BIN)/drafter demo
 
-test: $(READY) chromium ## Run every test, at reduced size (about five minutes)
+test: $(READY) chromium ## Run every test, at reduced size (some seven minutes); databases: SQLite, PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
 
 test-full: $(READY) chromium ## Run every test at its full size

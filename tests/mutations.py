@@ -150,8 +150,10 @@ def _authorizations(module: ModuleType) -> Iterator[Mutation]:
         if name.startswith("_"):
             continue  # whoever calls it has asked, or asks next
         signed = "signed" in inspect.signature(function).parameters
-        own = f"{SIGNING}::test_each_asks_the_table_first[{name}]"
-        table = f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[{name}]"
+        own = f"{SIGNING}::test_each_asks_the_table_first[sqlite-{name}]"
+        table = (
+            f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[sqlite-{name}]"
+        )
         for node in ast.walk(_tree(function)):
             if _called(node) == "authorize":
                 assert isinstance(node, ast.stmt)

@@ -21,16 +21,25 @@ from drafter.core.errors import BadInput, NotFound, Unreadable
     type=click.Path(path_type=Path),
     help="Begin with the mkdocs.yml, drafts/ and site/ of this folder.",
 )
-def init_command(path: Path, source: Path | None) -> int:
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Keep comments and votes in this PostgreSQL database, not in a file of the folder.",
+)
+def init_command(path: Path, source: Path | None, database: str | None) -> int:
     """Make a report: a folder with its repository, its database and its published pages.
 
     With --from the report begins with the text, the settings and the site of a folder laid out as
     a report is; clauses without an id are given one. Without it the report is empty.
 
+    The database is a file in the folder, or with --database one in PostgreSQL that no other
+    report uses. Its address is written to settings.toml, which its owner alone can read.
+
     \b
     Examples:
       drafter init my-report
       drafter init my-report --from my-texts
+      drafter init my-report --database postgresql+psycopg://drafter@db.example.org/report
 
     Exit codes: 0 done; 1 a report stands there already; 2 an error.
     """
@@ -38,7 +47,7 @@ def init_command(path: Path, source: Path | None) -> int:
 
     if source is not None and not source.is_dir():
         raise NotFound(f"There is no folder {source}. Name one that holds drafts/.")
-    Instance.create(path, source).close()
+    Instance.create(path, source, database=database).close()
     click.echo(f"Made a report at {path}.")
     if source is None:
         click.echo(f"Give it a text: drafter import {path} FILE…")

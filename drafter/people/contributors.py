@@ -61,13 +61,11 @@ def add_address(session: Session, contributor: str, email: str) -> None:
 
 def contributions_of(session: Session, email: str) -> tuple[str, ...]:
     """Return the ids of every contribution that an address stands behind, oldest first."""
-    return tuple(
-        session.scalars(
-            select(ContributorRow.id)
-            .where(ContributorRow.email == email.lower())
-            .order_by(ContributorRow.created_at, ContributorRow.id)
-        )
+    query = select(ContributorRow.created_at, ContributorRow.id).where(
+        ContributorRow.email == email.lower()
     )
+    found = sorted((created_at, name) for created_at, name in session.execute(query))
+    return tuple(name for _, name in found)
 
 
 def mails_to(session: Session, contributor: str) -> tuple[int, ...]:

@@ -61,7 +61,7 @@ def find_passkey(session: Session, id: str) -> Passkey | None:
 def passkeys_of(session: Session, person: str) -> tuple[Passkey, ...]:
     """Return a person's passkeys, oldest first."""
     query = select(PasskeyRow).where(PasskeyRow.person == person)
-    rows = session.scalars(query.order_by(PasskeyRow.created_at, PasskeyRow.id))
+    rows = sorted(session.scalars(query), key=lambda row: (row.created_at, row.id))
     return tuple(frozen(Passkey, row) for row in rows)
 
 

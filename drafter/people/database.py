@@ -9,18 +9,21 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session as Session
 
-from drafter.core.errors import Busy, Conflict, DrafterError, NotFound, Unreadable
-from drafter.people import schema, sqlite
+from drafter.core.errors import BadInput, Busy, Conflict, DrafterError, NotFound, Unreadable
+from drafter.people import postgresql, schema, sqlite
+from drafter.people.rows import require_storable
 
-SERIALIZATION_FAILURES = frozenset({"40001", "40P01", "55P03"})
-"""PostgreSQL's codes for "try again": serialization, deadlock, lock not available."""
+KINDS = ("sqlite", "postgresql")
+LARGEST_NUMBER = 2**31 - 1
+"""Of what an INTEGER of PostgreSQL holds; every number here is one."""
 
 
 class Database:
@@ -40,17 +43,17 @@ class Database:
         """Open a database by the path of an SQLite file or by a URL.
 
         A missing file is made, readable by its owner only, unless it `must_exist`. A writer
-        waits `busy_seconds` for another one. Raises NotFound, Unreadable.
+        waits `busy_seconds` for another one. Raises NotFound, Unreadable, BadInput on a URL of
+        another kind of database.
         """
         url = _url(where)
-        if url.get_backend_name() != "sqlite":
-            return cls(
-                create_engine(url, hide_parameters=True, pool_pre_ping=True),
-                reading={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-                writing={"isolation_level": "READ COMMITTED"},
-            )
+        if url.get_backend_name() == "postgresql":
+            engine = postgresql.postgresql_engine(url, busy_seconds)
+            event.listen(engine, "before_cursor_execute", _check)
+            return cls(engine, reading=postgresql.READING, writing=postgresql.WRITING)
         _touch(url, must_exist)
         engine = sqlite.sqlite_engine(url, busy_seconds)
+        event.listen(engine, "before_cursor_execute", _check)
         return cls(engine, reading=sqlite.READING, writing=sqlite.WRITING)
 
     @contextmanager
@@ -78,6 +81,11 @@ class Database:
         with _explained(), self._readers.begin() as connection:
             return schema.is_current(connection)
 
+    def is_unused(self) -> bool:
+        """Tell whether no report has its seats, comments or amendments here."""
+        with _explained(), self._readers.begin() as connection:
+            return schema.is_unused(connection)
+
     def scrub(self) -> bool:
         """Leave nothing erased behind in the files of the database. Call it outside a session.
 
@@ -96,8 +104,24 @@ class Database:
 
 def _url(where: str | Path) -> URL:
     if isinstance(where, str) and "://" in where:
-        return make_url(where)
+        return _known_url(where)
     return URL.create("sqlite", database=str(where))
+
+
+def _known_url(where: str) -> URL:
+    """Read a URL; what it says is never quoted, because it may hold a password."""
+    try:
+        url = make_url(where)
+    except ArgumentError:
+        raise BadInput("The address of the database cannot be read.") from None
+    if url.get_backend_name() == "postgres":
+        url = url.set(drivername="postgresql")
+    if url.get_backend_name() not in KINDS:
+        raise BadInput(
+            "Drafter keeps its data in SQLite or PostgreSQL. "
+            "Name a database as postgresql+psycopg://name@host/database."
+        )
+    return url
 
 
 def _touch(url: URL, must_exist: bool) -> None:
@@ -124,10 +148,31 @@ def _explained() -> Iterator[None]:
         raise _drafter_error(error) from None
 
 
+def _check(
+    connection: Connection, cursor: object, statement: str, given: object, *_: object
+) -> None:
+    """Refuse, before the driver does it in its own way, what not every database can take.
+
+    Raises BadInput, NotFound.
+    """
+    for row in given if isinstance(given, list) else (given,):
+        for value in row.values() if isinstance(row, dict) else cast("tuple[object, ...]", row):
+            if isinstance(value, str):
+                require_storable(value)
+            elif isinstance(value, int) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+                raise NotFound("There is nothing with so large a number. Check the address.")
+
+
 def _drafter_error(error: DBAPIError) -> DrafterError:
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
-    if sqlite.is_busy(error.orig) or code in SERIALIZATION_FAILURES:
+    if sqlite.is_busy(error.orig) or code in postgresql.BUSY:
         return Busy("Another writer is using the database. Try again in a moment.", code=code)
+    if code in (sqlite.FULL, postgresql.FULL):
+        sentence = (
+            "The disk is full. What was acknowledged is safe; when there is room, look whether "
+            "this was recorded, and send it again if not."
+        )
+        return Unreadable(sentence, code=code)
     if isinstance(error, IntegrityError):
         sentence = "This contradicts what is already recorded. Reload and look at it again."
         return Conflict(sentence, code=code)

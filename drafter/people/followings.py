@@ -122,9 +122,9 @@ def followers(
         select(FollowingRow, ContributorRow.email)
         .join(ContributorRow, ContributorRow.id == FollowingRow.contributor)
         .where(wanted, FollowingRow.confirmed_at.is_not(None), ContributorRow.email.is_not(None))
-        .order_by(FollowingRow.created_at, FollowingRow.contributor)
     )
-    return tuple((frozen(Following, row), str(email)) for row, email in rows)
+    found = [(frozen(Following, row), str(email)) for row, email in rows]
+    return tuple(sorted(found, key=lambda one: (one[0].created_at, one[0].contributor)))
 
 
 def _same(session: Session, mine: FollowingRow) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def person_at(session: Session, email: str) -> Person | None:
 def persons_kept(session: Session) -> tuple[Person, ...]:
     """Return every person who is not erased, the oldest first."""
     query = select(PersonRow).where(PersonRow.erased_at.is_(None))
-    rows = session.scalars(query.order_by(PersonRow.created_at, PersonRow.id))
+    rows = sorted(session.scalars(query), key=lambda row: (row.created_at, row.id))
     return tuple(frozen(Person, row) for row in rows)
 
 
@@ -179,7 +179,7 @@ def held_offices(session: Session, role: OfficeRole | None = None) -> tuple[Offi
     query = select(OfficeRow).where(OfficeRow.until.is_(None))
     if role is not None:
         query = query.where(OfficeRow.role == role)
-    rows = session.scalars(query.order_by(OfficeRow.role, OfficeRow.number))
+    rows = sorted(session.scalars(query), key=lambda row: (row.role, row.number))
     return tuple(frozen(Office, row) for row in rows)
 
 

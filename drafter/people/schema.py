@@ -11,9 +11,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 
 from drafter.core.errors import Unreadable
+from drafter.people.tables import AmendmentRow, CommentRow, SeatRow
 
 MIGRATION_LOCK = 0x64726166
 """Any number that no other program takes as its advisory lock in this database."""
@@ -40,6 +41,16 @@ def is_current(connection: Connection) -> bool:
     """Tell whether the newest migration has been run."""
     current = MigrationContext.configure(connection).get_current_revision()
     return current == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_unused(connection: Connection) -> bool:
+    """Tell whether no report has put a seat, a comment or an amendment here."""
+    there = set(inspect(connection).get_table_names())
+    return not any(
+        connection.execute(select(row.number).limit(1)).first()
+        for row in (SeatRow, CommentRow, AmendmentRow)
+        if row.__tablename__ in there
+    )
 
 
 def _config() -> Config:

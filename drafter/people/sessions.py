@@ -54,7 +54,8 @@ def find(database: Database, token: str) -> Session | None:
 def sessions_of(database: Database, person: str) -> tuple[Session, ...]:
     """Return a person's sessions, the newest first."""
     query = select(SessionRow).where(SessionRow.person == person)
-    rows = database.scalars(query.order_by(SessionRow.created_at.desc(), SessionRow.token_hash))
+    rows = sorted(database.scalars(query), key=lambda row: row.token_hash)
+    rows.sort(key=lambda row: row.created_at, reverse=True)
     return tuple(frozen(Session, row) for row in rows)
 
 

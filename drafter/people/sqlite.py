@@ -20,6 +20,7 @@ WAL_IS_SOUND_FROM = (3, 51, 3)
 
 BUSY, LOCKED = 5, 6
 """Primary result codes: https://sqlite.org/rescode.html"""
+FULL = "SQLITE_FULL"
 
 
 def driver() -> ModuleType:

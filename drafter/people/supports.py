@@ -126,9 +126,9 @@ def supporters(session: Session, comments: Collection[int]) -> tuple[tuple[Suppo
             SupportRow.confirmed_at.is_not(None),
             ContributorRow.email.is_not(None),
         )
-        .order_by(SupportRow.created_at, SupportRow.contributor)
     )
-    return tuple((frozen(Support, row), str(email)) for row, email in rows)
+    found = [(frozen(Support, row), str(email)) for row, email in rows]
+    return tuple(sorted(found, key=lambda one: (one[0].created_at, one[0].contributor)))
 
 
 def _is_counted(session: Session, mine: SupportRow) -> bool:

@@ -10,12 +10,14 @@ secret-key          for the sessions of the app, readable by the owner only
 
 from __future__ import annotations
 
+import functools
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from drafter.core.clauses import Report
 from drafter.core.errors import Corrupt, NotFound, Refused
@@ -27,7 +29,7 @@ from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches
 from drafter.services.refreshing import Compared, refresh
-from drafter.services.settings import Settings, read_settings
+from drafter.services.settings import Settings, read_settings, write_database, write_private
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
 from drafter.store import names
@@ -43,6 +45,7 @@ Fault = Callable[[str], None]
 REPORT = "report.git"
 DATABASE = "drafter.sqlite3"
 SECRET = "secret-key"
+SETTINGS = "settings.toml"
 
 
 class Instance:
@@ -81,19 +84,23 @@ class Instance:
         source: Path | None = None,
         *,
         salt: str = "",
+        database: str | None = None,
         clock: Clock | None = None,
         tokens: TokenSource | None = None,
     ) -> Instance:
         """Make an instance from `source` (`mkdocs.yml`, `drafts/`, `site/`); without one, empty.
 
         Clauses without an id are given one; `salt` makes them other ones than another report's.
-        It is made beside `path` and renamed, so that a half-made one is never opened. Raises
-        Refused where something stands there, NotFound and BadInput for a source without a report.
+        `database` is the URL of one that no report uses yet; without it a file is made. All is
+        made beside `path` and renamed, so that a half-made one is never opened. Raises Refused
+        where something stands there, NotFound and BadInput for a source without a report.
         """
         path = Path(path).absolute()
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise Refused(f"Something stands at {path} already; choose another folder.")
         files = first_files(source, salt)
+        if database is not None:
+            _require_unused(database)
         making = path.with_name(f".{path.name}.{os.getpid()}.new")
         making.mkdir(parents=True, mode=0o700)
         repository = Repository.create(making / REPORT)
@@ -104,9 +111,11 @@ class Instance:
         _make_secret(making / SECRET)
         for folder in ("outbox", "public"):
             (making / folder).mkdir()
-        database = Database.open(making / DATABASE)
-        database.migrate()
-        database.close()
+        if database is not None:
+            write_database(making / SETTINGS, database)
+        opened = Database.open(database or making / DATABASE)
+        opened.migrate()
+        opened.close()
         making.rename(path)
         return cls.open(path, clock=clock, tokens=tokens)
 
@@ -128,7 +137,7 @@ class Instance:
         path = Path(path).absolute()
         if not (path / REPORT).is_dir():
             raise NotFound(f"There is no instance at {path}. Make one with 'drafter init'.")
-        settings = read_settings(path / "settings.toml")
+        settings = read_settings(path / SETTINGS)
         where = settings.database or path / DATABASE
         database = Database.open(where, must_exist=settings.database is None)
         database.migrate()
@@ -221,10 +230,13 @@ def pass_by(step: str) -> None:
 def config_at(repository: Repository, commit: str) -> Mapping[str, Value]:
     """Read `mkdocs.yml` of a commit by the safe loader; empty where there is none."""
     entry = repository.find(commit, names.SITE_CONFIGURATION)
-    if entry is None:
-        return {}
-    loaded = load_yaml(repository.read_entry(entry), names.SITE_CONFIGURATION)
-    return loaded if isinstance(loaded, dict) else {}
+    return {} if entry is None else _parsed(repository.read_entry(entry))
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> Mapping[str, Value]:
+    loaded = load_yaml(text, names.SITE_CONFIGURATION)
+    return MappingProxyType(loaded) if isinstance(loaded, dict) else {}
 
 
 def numbering_of(config: Mapping[str, Value]) -> str:
@@ -236,8 +248,13 @@ def numbering_of(config: Mapping[str, Value]) -> str:
 
 
 def _make_secret(path: Path) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(32).encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(path, secrets.token_hex(32))
+
+
+def _require_unused(where: str) -> None:
+    database = Database.open(where)
+    try:
+        if not database.is_unused():
+            raise Refused("Another report keeps its data in this database. Make one of its own.")
+    finally:
+        database.close()

@@ -18,6 +18,8 @@ password = "…"
 
 from __future__ import annotations
 
+import json
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -86,6 +88,21 @@ def _table(given: dict[str, Any], name: str, path: Path) -> dict[str, Any] | Non
     if table is not None and not isinstance(table, dict):
         raise BadInput(f"{path}: [{name}] is a group of settings.", path=str(path))
     return table
+
+
+def write_database(path: Path, database: str) -> None:
+    """Begin the settings of a new instance that keeps its data elsewhere than in its folder."""
+    quoted = json.dumps(database, ensure_ascii=False)  # a JSON string is a basic string of TOML
+    write_private(path, f"database = {quoted}\n")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that its owner alone can read, durably."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _filled(kind: Any, given: Mapping[str, Any], path: Path) -> Any:

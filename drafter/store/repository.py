@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from drafter.core.clauses import Chapter, Report
 
 _SHORTEST_ABBREVIATION: Final = 7
+SETTLED: Final = 50_000_000
+"""Nanoseconds after which the time of a file tells apart what was written before from after."""
 _CONFIGURATION: Final = {
     "receive.denyNonFastForwards": "true",
     "receive.denyDeletes": "true",
@@ -57,6 +60,7 @@ class Repository:
         self.ids: BoundedCache[str, frozenset[str]] = BoundedCache(2_000_000, weigh=len)
         self.navs: BoundedCache[str, tuple[str, ...]] = BoundedCache(100)
         self.reports: BoundedCache[tuple[str | None, str | None], Report] = BoundedCache(32)
+        self._tags: tuple[tuple[tuple[int, int, int], ...], tuple[str, ...]] | None = None
         self.derived: BoundedCache[str, object] = BoundedCache(100)
         """What others work out of objects that never change, by a name of theirs."""
         self.disk = ThreadPoolExecutor(SYNCING, thread_name_prefix="disk")
@@ -135,7 +139,34 @@ class Repository:
         return tuple((name, tip) for name, tip in tips if tip is not None)
 
     def tags(self) -> tuple[str, ...]:
-        """Return the names of the versions' tags, in the order of their numbers."""
+        """Return the names of the versions' tags, in the order of their numbers.
+
+        A report has ten thousand branches and a dozen tags, and every page asks for these: they
+        are read again only when a name was written since.
+        """
+        seen = self._tags_seen()
+        if self._tags is not None and self._tags[0] == seen:
+            return self._tags[1]
+        tags = self._read_tags()
+        newest = max((when for _, when, _ in seen if when), default=0)
+        # A name written within the same tick of the file system's clock would not be noticed.
+        settled = time.time_ns() - newest > SETTLED
+        self._tags = (seen, tags) if settled else None
+        return tags
+
+    def _tags_seen(self) -> tuple[tuple[int, int, int], ...]:
+        """Give what changes whenever a tag does: inode, time and size of where they are written."""
+        found = []
+        for name in ("refs/tags", "packed-refs"):
+            try:
+                facts = (self.folder / name).stat()
+            except FileNotFoundError:
+                found.append((0, 0, 0))
+            else:
+                found.append((facts.st_ino, facts.st_mtime_ns, facts.st_size))
+        return tuple(found)
+
+    def _read_tags(self) -> tuple[str, ...]:
         found = (ref.removeprefix("refs/tags/") for ref in self.refs())
         numbered = ((names.version_number(name), name) for name in found)
         return tuple(name for _, name in sorted((n, name) for n, name in numbered if n is not None))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from markupsafe import Markup
 
 from drafter.core.clauses import ClauseType
@@ -11,6 +13,7 @@ from drafter.core.wording import tokens_of
 from drafter.publish import marks
 
 
+@functools.lru_cache(maxsize=4096)
 def suggested(clause_type: ClauseType, before: str, after: str) -> Markup:
     """Mark what a suggestion changes in a clause of this type, from one wording to the other."""
     old, new = tokens_of(clause_type, (before,)), tokens_of(clause_type, (after,))
@@ -22,6 +25,7 @@ def changed(change: Change, view: marks.View = "both") -> Markup:
     return Markup(marks.marked(change, view))
 
 
+@functools.lru_cache(maxsize=4096)
 def rendered(wording: str) -> Markup:
     """Render a wording as it is published; the renderer cleans what it gives."""
     return Markup(render(wording))

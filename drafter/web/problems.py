@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
@@ -66,6 +66,11 @@ SENTENCES: Mapping[int, str] = MappingProxyType(
     }
 )
 
+UNWRITTEN = (
+    "The server could not write this down. What was acknowledged is safe; look whether this was "
+    "recorded, and send it again if not. Copy what you typed from below first."
+)
+
 FORGED = (
     "The form had been open too long, or this browser keeps no cookies. "
     "Open the page again; what you typed stands below, so that you can copy it."
@@ -100,6 +105,7 @@ class Typed:
 def register(app: Flask) -> None:
     """Answer every error with the one page."""
     app.register_error_handler(DrafterError, show_error)
+    app.register_error_handler(OSError, show_unwritten)
     app.register_error_handler(CSRFError, show_forged)
     app.register_error_handler(HTTPException, show_http)
 
@@ -115,6 +121,12 @@ def show_error(error: DrafterError) -> Response:
     if "retry_after" in error.data:
         page.headers["Retry-After"] = str(error.data["retry_after"])
     return page
+
+
+def show_unwritten(error: OSError) -> Response:
+    """Show that a disk refused; the log says which, and how."""
+    current_app.logger.error("The disk refused: %s", error, exc_info=error)
+    return _page(500, UNWRITTEN)
 
 
 def show_forged(error: CSRFError) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, Actor
 from drafter.services.commenting import comment, confirm
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
-from drafter.services.signing_in import redeem
+from drafter.services.signing_in import list_seats, redeem
 from drafter.services.voting import cast, close
 from tests.cli.conftest import Run
+from tests.postgres import Server
 
 Write = Callable[..., Path]
 
@@ -328,3 +330,29 @@ def test_showing_an_empty_report_says_what_to_do(tmp_path: Path, run: Run) -> No
     path = tmp_path / "empty"
     run("init", path)
     assert run("show", path).out == f"{path} has no clause yet. Give it a text: drafter import\n"
+
+
+def test_init_keeps_its_data_in_the_database_named_and_only_where_no_report_does(
+    run: Run, tmp_path: Path, source: Path, postgres: Server
+) -> None:
+    url = postgres.make()
+    path = tmp_path / "kept"
+    assert run("init", path, "--from", source, "--database", url).code == 0
+    assert run("seats", path, "--add", 3).code == 0
+    assert not (path / "drafter.sqlite3").exists()
+    with closing(Instance.open(path)) as instance:
+        assert instance.settings.database == url
+        assert len(list_seats(instance)) == 3
+    second = run("init", tmp_path / "second", "--database", url)
+    assert (second.code, "Another report" in second.err) == (1, True)
+    assert not (tmp_path / "second").exists()
+    postgres.drop(url)
+    gone = run("seats", path)
+    assert gone.code == 2
+    assert "could not be read" in gone.err
+
+
+def test_init_refuses_a_database_of_another_kind(run: Run, tmp_path: Path) -> None:
+    ended = run("init", tmp_path / "x", "--database", "mysql://a:SECRET@b/c")
+    assert (ended.code, "PostgreSQL" in ended.err, "SECRET" in ended.err) == (2, True, False)
+    assert not (tmp_path / "x").exists()

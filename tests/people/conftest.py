@@ -1,11 +1,7 @@
-"""Real databases for every test: SQLite files, or PostgreSQL where DRAFTER_TEST_POSTGRESQL
-holds the URL of a server on which databases may be made (`postgresql+psycopg://…/postgres`).
-"""
+"""Real databases for every test, of both kinds, and what lies in them."""
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +10,6 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from drafter.core.errors import DrafterError
 from drafter.core.ids import ClauseId
@@ -23,8 +18,8 @@ from drafter.people.comments import NewComment, add_comment, confirm
 from drafter.people.database import Database
 from drafter.people.motions import Motion, NewMotion, put_motion
 from drafter.people.seats import add_seats
+from tests.postgres import Server
 
-SERVER = os.environ.get("DRAFTER_TEST_POSTGRESQL")
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
@@ -34,19 +29,16 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> Iterator[str]:
+def where(request: pytest.FixtureRequest, tmp_path: Path, database_kind: str) -> Iterator[str]:
     """The path or URL of an empty database, for tests that open it more than once."""
-    if SERVER is None:
+    if database_kind == "sqlite":
         yield str(tmp_path / "people.db")
         return
-    name = f"drafter_{uuid.uuid4().hex}"
-    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    server: Server = request.getfixturevalue("postgres")
+    ready = "database" in request.fixturenames
+    url = server.make(request.getfixturevalue("migrated") if ready else None)
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture
@@ -55,12 +47,6 @@ def database(where: str) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
-
-
-@pytest.fixture
-def sqlite_only() -> None:
-    if SERVER is not None:
-        pytest.skip("says something about SQLite")
 
 
 @pytest.fixture

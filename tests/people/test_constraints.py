@@ -226,7 +226,7 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (CommentRow, {"receipt_hash": "plain token"}),
     (CommentRow, {"receipt_hash": "1" * 64}),
     (CommentRow, {"form_hash": "2" * 64}),
-    (CommentRow, {"source": "overheard"}),
+    (CommentRow, {"source": "overheard", "place": "Leeds", "taken_on": NOW.date()}),
     (CommentRow, {"source": "paper"}),
     (CommentRow, {"source": "paper", "place": "Leeds"}),
     (CommentRow, {"held_reason": "rude"}),

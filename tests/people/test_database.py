@@ -8,19 +8,22 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import StatementError
 
-from drafter.core.errors import Busy, Conflict, DrafterError, NotFound, Unreadable
+from drafter.core.errors import BadInput, Busy, Conflict, DrafterError, NotFound, Unreadable
 from drafter.people import sqlite
 from drafter.people.audit import note, recent_entries
-from drafter.people.comments import NewComment, add_comment
+from drafter.people.comments import NewComment, add_comment, find_comment
 from drafter.people.database import Database
+from drafter.people.seats import add_seats
 from drafter.people.settings import read_setting, write_setting
+from drafter.people.tables import SettingRow
 
 
 def pragma(database: Database, name: str) -> object:
@@ -101,7 +104,6 @@ def test_a_reader_and_a_writer_do_not_wait_for_each_other(database: Database) ->
         assert read_setting(reader, "x") == "1"
 
 
-@pytest.mark.usefixtures("sqlite_only")
 def test_a_writer_that_waits_too_long_is_told_busy(database: Database, where: str) -> None:
     hasty = Database.open(where, busy_seconds=0.05)
     with database.writing() as session:
@@ -109,6 +111,78 @@ def test_a_writer_that_waits_too_long_is_told_busy(database: Database, where: st
         with pytest.raises(Busy), hasty.writing() as other:
             write_setting(other, "x", "2")
     hasty.close()
+
+
+@pytest.mark.usefixtures("postgresql_only")
+def test_on_postgresql_a_commit_waits_for_the_disk_whatever_the_server_says(
+    database: Database,
+) -> None:
+    with database.reading() as session:
+        assert session.execute(text("SHOW synchronous_commit")).scalar() == "on"
+        assert session.execute(text("SHOW transaction_isolation")).scalar() == "repeatable read"
+        assert session.execute(text("SHOW lock_timeout")).scalar() == "10s"
+
+
+@pytest.mark.usefixtures("postgresql_only")
+def test_two_who_wait_for_each_other_are_not_stuck(database: Database) -> None:
+    with database.writing() as session:
+        write_setting(session, "a", "1")
+        write_setting(session, "b", "1")
+    held = threading.Barrier(2)
+
+    def cross(first: str, second: str) -> str:
+        try:
+            with database.writing() as session:
+                write_setting(session, first, "2")
+                held.wait(10)
+                write_setting(session, second, "2")
+        except Busy:
+            return "busy"
+        return "written"
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = sorted(pool.map(cross, ("a", "b"), ("b", "a")))
+    assert ended == ["busy", "written"]
+
+
+def test_text_comes_back_as_it_went_in_and_capitals_count(database: Database) -> None:
+    texts = ("𝔇 🏴 ê e\u0302", "\r\n\t ", "'; DROP TABLE seats; --", "%s {} \\ %(x)s", "ẞ")
+    with database.writing() as session:
+        for number, kept in enumerate(texts):
+            write_setting(session, f"{number}", kept)
+        write_setting(session, "Name", "1")
+    with database.reading() as session:
+        assert tuple(read_setting(session, f"{n}") for n in range(len(texts))) == texts
+        assert read_setting(session, "name") is None
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "\0", "a\ud800"])
+def test_what_not_every_database_can_keep_is_refused_by_both_even_in_a_question(
+    database: Database, bad: str
+) -> None:
+    with pytest.raises(BadInput) as caught, database.reading() as session:
+        read_setting(session, bad)
+    assert bad not in full_text(caught.value)
+    with pytest.raises(BadInput), database.writing() as session:
+        note(session, "clerk", bad, "comment 1", datetime(2026, 6, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**63, 10**40])
+def test_a_number_beyond_every_column_finds_nothing_on_both(
+    database: Database, number: int
+) -> None:
+    with database.reading() as session:
+        try:
+            assert find_comment(session, number) is None
+        except NotFound:
+            assert number > 2**31 - 1
+
+
+def test_what_a_query_sorts_by_text_is_found_by_the_tests_themselves(database: Database) -> None:
+    with pytest.raises(AssertionError, match="sorts by text"), database.reading() as session:
+        session.scalars(select(SettingRow).order_by(SettingRow.name.desc())).all()
+    with pytest.raises(AssertionError, match="LIKE"), database.reading() as session:
+        session.scalars(select(SettingRow).where(SettingRow.name.like("a%"))).all()
 
 
 def test_a_writer_that_waits_long_enough_succeeds(database: Database) -> None:
@@ -191,6 +265,7 @@ def test_a_full_disk_is_an_error_and_leaves_what_was_there(database: Database) -
     with pytest.raises(Unreadable) as caught:
         fill()
     assert caught.value.data["code"] == "SQLITE_FULL"
+    assert "full" in caught.value.sentence
     assert "222" not in full_text(caught.value)
     with database.reading() as session:
         assert read_setting(session, "x") == "1"
@@ -210,6 +285,39 @@ def test_a_database_that_must_exist_is_not_made(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="nowhere"):
         Database.open(tmp_path / "nowhere" / "people.db")
+
+
+@pytest.mark.parametrize("where", ["mysql://name:SECRET@host/report", "nonsense://", "://"])
+def test_another_kind_of_database_is_refused_without_quoting_its_password(where: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        Database.open(where).migrate()
+    assert "SECRET" not in full_text(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_unreadable_and_its_password_unsaid(
+    tmp_path: Path,
+) -> None:
+    where = f"postgres://name:SECRET@/report?host={tmp_path}"
+    with pytest.raises(Unreadable) as caught:
+        Database.open(where).migrate()
+    assert "SECRET" not in full_text(caught.value)
+
+
+def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(BadInput, match=r"drafter\[postgresql\]"):
+        Database.open("postgresql:///report")
+
+
+def test_a_database_is_unused_until_a_report_keeps_something_in_it(where: str) -> None:
+    database = Database.open(where)
+    assert database.is_unused()
+    database.migrate()
+    assert database.is_unused()
+    with database.writing() as session:
+        add_seats(session, 1)
+    assert not database.is_unused()
+    database.close()
 
 
 def test_a_database_in_memory_is_refused() -> None:

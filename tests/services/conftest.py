@@ -17,7 +17,8 @@ def source(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def instance(tmp_path: Path, source: Path) -> Iterator[Instance]:
-    instance = make_instance(tmp_path / "instance", source, clock=Ticking())
+def instance(tmp_path: Path, source: Path, database_url: str | None) -> Iterator[Instance]:
+    path = tmp_path / "instance"
+    instance = make_instance(path, source, clock=Ticking(), database=database_url)
     yield instance
     instance.close()

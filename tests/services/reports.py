@@ -121,10 +121,15 @@ def write_source(folder: Path) -> Path:
 
 
 def make_instance(
-    path: Path, source: Path, *, seats: int = 5, clock: Ticking | None = None
+    path: Path,
+    source: Path,
+    *,
+    seats: int = 5,
+    clock: Ticking | None = None,
+    database: str | None = None,
 ) -> Instance:
     """Make an instance with a panel."""
-    instance = Instance.create(path, source, clock=clock)
+    instance = Instance.create(path, source, clock=clock, database=database)
     signing_in.add_seats(instance, OPERATOR, seats)
     return instance
 

@@ -33,7 +33,8 @@ def test_a_report_begins_with_its_folder_and_an_id_for_each_clause(tmp_path: Pat
 
 def test_secrets_are_readable_by_their_owner_alone(instance: Instance) -> None:
     assert len(instance.secret_key) == 64
-    for name in ("secret-key", "drafter.sqlite3"):
+    data = "settings.toml" if instance.settings.database else "drafter.sqlite3"
+    for name in ("secret-key", data):
         mode = stat.S_IMODE((instance.path / name).stat().st_mode)
         assert mode & 0o077 == 0
     assert stat.S_IMODE(instance.path.stat().st_mode) & 0o077 == 0

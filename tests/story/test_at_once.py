@@ -38,10 +38,13 @@ def with_many_clauses(folder: Path, count: int) -> Path:
     return folder
 
 
-def decide_at_once(tmp_path: Path, start: Start, processes: int, each: int) -> None:
+def decide_at_once(
+    tmp_path: Path, database: str | None, start: Start, processes: int, each: int
+) -> None:
     count = processes * each
     source = with_many_clauses(tmp_path / "source", count)
-    instance = make_instance(tmp_path / "instance", source, seats=3, clock=Ticking())
+    path = tmp_path / "instance"
+    instance = make_instance(path, source, seats=3, clock=Ticking(), database=database)
     for n in range(1, count + 1):
         closed(instance, admit(instance, ClauseId(f"c-{n:06d}"), f"Number {n} says more."), "fff")
     running = [
@@ -60,13 +63,17 @@ def decide_at_once(tmp_path: Path, start: Start, processes: int, each: int) -> N
     instance.close()
 
 
-def test_two_processes_that_decide_at_once_lose_nothing(tmp_path: Path, start: Start) -> None:
-    decide_at_once(tmp_path, start, processes=2, each=25)
+def test_two_processes_that_decide_at_once_lose_nothing(
+    tmp_path: Path, database_url: str | None, start: Start
+) -> None:
+    decide_at_once(tmp_path, database_url, start, processes=2, each=25)
 
 
 @pytest.mark.full
-def test_eight_processes_that_decide_at_once_lose_nothing(tmp_path: Path, start: Start) -> None:
-    decide_at_once(tmp_path, start, processes=8, each=50)
+def test_eight_processes_that_decide_at_once_lose_nothing(
+    tmp_path: Path, database_url: str | None, start: Start
+) -> None:
+    decide_at_once(tmp_path, database_url, start, processes=8, each=50)
 
 
 def fifty_casts(instance: Instance, number: int, ballot_hash: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from drafter.services import admitting, amending, commenting, signing_in, voting
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
 from drafter.web.app import create_app
+from tests.postgres import Server
 
 from .visitor import CLAUSE, Clock, Visitor
 
@@ -40,23 +43,43 @@ extra:
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An instance with three seats to be copied, and the database that belongs to it."""
+
+    path: Path
+    database: str | None
+
+
 ONE_FACTOR = "[sign_in]\nsecond_factor = false\n"
 """Most tests are about something else; `test_second_factor` has it as it is usually."""
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance with five seats, made once; every test works on its own copy."""
-    source = tmp_path_factory.mktemp("source")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """An instance on SQLite, made once; every test works on its own copy."""
+    return _make_template(tmp_path_factory, None)
+
+
+@pytest.fixture(scope="session")
+def template_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Server, migrated: str
+) -> Template:
+    """The same on PostgreSQL."""
+    return _make_template(tmp_path_factory, postgres.make(migrated))
+
+
+def _make_template(folders: pytest.TempPathFactory, database: str | None) -> Template:
+    source = folders.mktemp("source")
     (source / "drafts").mkdir()
     (source / "drafts" / "01-voting.md").write_text(CHAPTER, encoding="utf-8")
     (source / "mkdocs.yml").write_text(SETTINGS, encoding="utf-8")
-    path = tmp_path_factory.mktemp("made") / "instance"
-    made = Instance.create(path, source, clock=Clock())
+    path = folders.mktemp("made") / "instance"
+    made = Instance.create(path, source, clock=Clock(), database=database)
     signing_in.add_seats(made, OPERATOR, 3)
     made.close()
     (path / "settings.toml").write_text(ONE_FACTOR, encoding="utf-8")
-    return path
+    return Template(path, database)
 
 
 @pytest.fixture
@@ -65,12 +88,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def instance(template: Path, tmp_path: Path, clock: Clock) -> Iterator[Instance]:
+def instance(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, database_kind: str
+) -> Iterator[Instance]:
     path = tmp_path / "instance"
-    shutil.copytree(template, path)
-    opened = Instance.open(path, clock=clock)
-    yield opened
-    opened.close()
+    if database_kind == "sqlite":
+        shutil.copytree(request.getfixturevalue("template").path, path)
+        with closing(Instance.open(path, clock=clock)) as opened:
+            yield opened
+        return
+    server: Server = request.getfixturevalue("postgres")
+    template: Template = request.getfixturevalue("template_on_postgresql")
+    shutil.copytree(template.path, path)
+    url = server.make(template.database)
+    (path / "settings.toml").write_text(f'database = "{url}"\n{ONE_FACTOR}', encoding="utf-8")
+    with closing(Instance.open(path, clock=clock)) as opened:
+        yield opened
+    server.drop(url)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from flask import Flask
 
 from drafter.core import errors
 from drafter.core.errors import DrafterError
+from drafter.services import commenting
 from drafter.services.authority import OPERATOR
 from drafter.services.instance import Instance
 from drafter.web.app import create_app
@@ -240,3 +241,19 @@ def test_the_app_asks_nobody_else_for_anything(app: Flask, tmp_path: Path) -> No
     for path in Path(app.root_path).rglob("*.html"):
         assert not re.search(r"https?://", path.read_text(encoding="utf-8")), path
     assert OPERATOR.role == "operator"
+
+
+def test_a_disk_that_refuses_is_told_and_what_was_typed_is_kept(
+    visitor: Visitor, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(commenting, "comment", refuse)
+    visitor.get(f"/take-part/clause/{CLAUSE}")
+    form = {name: visitor.field(name) for name in ("seen", "form")}
+    form |= {"do": "send", "comment": "Kept.", "consent": "yes"}
+    sent = visitor.send(f"/take-part/clause/{CLAUSE}", **form)
+    assert sent.status_code == 500
+    assert "could not write this down" in sent.text
+    assert "Kept." in sent.text

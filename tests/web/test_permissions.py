@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 from drafter.services.instance import Instance
 from drafter.web.policy import UndeclaredRoute, policies, policy, require_policies
 
+from .conftest import Template
 from .states import ROLES, STATES, World, make_world, visit
 from .visitor import CLAUSE, Visitor
 
@@ -239,8 +240,8 @@ def fields(world: World, endpoint: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(template, tmp_path_factory.mktemp("world"))
+def world(template: Template, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(template.path, tmp_path_factory.mktemp("world"))
 
 
 def requests(app: Flask, world: World) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, OPERATOR, Act
 from drafter.services.instance import Instance
 from drafter.web.app import create_app
 
+from .conftest import ONE_FACTOR
 from .visitor import CLAUSE, Clock, Visitor
 
 ADA = "ada@example.org"
@@ -24,7 +25,8 @@ FLOOD = {"REMOTE_ADDR": "192.0.2.7"}
 
 @pytest.fixture
 def app(instance: Instance, clock: Clock) -> Iterator[Flask]:
-    (instance.path / "settings.toml").unlink()
+    settings = instance.path / "settings.toml"
+    settings.write_text(settings.read_text().replace(ONE_FACTOR, ""), encoding="utf-8")
     opened = Instance.open(instance.path, clock=clock)
     seating.seat_person(opened, OPERATOR, 2, ADA)
     yield create_app(opened)

@@ -1,0 +1,198 @@
+"""The clause page and a comment beside otterwiki's page and save: the same text, the same gunicorn,
+eight clients on loopback.
+
+Otterwiki (https://pypi.org/project/otterwiki/) is Flask and git as well. It is installed into an
+environment of its own in the temporary folder, with its usual settings; whoever wishes may write.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.clients import CLIENTS, Browser, gunicorn, rate
+from benchmarks.size import COMMENTS, busy_clause, kept_instance
+from benchmarks.timing import Line
+from drafter.people.comments import find_comment
+from drafter.services.commenting import comments_on
+from drafter.services.instance import Instance
+
+OTTERWIKI = "otterwiki==2.26.1"
+ROUNDS = 3
+SECONDS = 6.0
+INSTALL_WITHIN = 300.0
+"""Seconds."""
+VIEWS, SAVES = 25.0, 20.0
+"""How many times as many views and durable saves a second are wanted."""
+
+
+def measure(folder: Path) -> Iterator[Line]:
+    """Measure; where otterwiki cannot be had or one of the two does not answer, say so."""
+    try:
+        yield from _measure(folder)
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        yield Line(f"not measured: {error}", "")
+
+
+def _measure(folder: Path) -> Iterator[Line]:
+    """Serve both at once, ask one and then the other, and count what is there afterwards."""
+    path = folder / "instance"
+    shutil.copytree(kept_instance(), path)
+    (path / "settings.toml").write_text("proxies = 1\n", encoding="utf-8")
+    with closing(Instance.open(path)) as instance:
+        busy = busy_clause(instance.report)
+        text = _as_wiki_page(instance)
+    wiki = folder / "wiki"
+    python = _install()
+    _make_wiki(wiki, text)
+    with (
+        gunicorn(f"benchmarks.pages:application('{path}')", folder=folder) as ours,
+        gunicorn("otterwiki.server:app", python=python, folder=wiki, **_settings(wiki)) as theirs,
+    ):
+        views = _views(ours, f"/take-part/clause/{busy}"), _views(theirs, "/Clause")
+        yield from _compared("page views a second", "the clause page", views, VIEWS)
+        sent: list[int] = []
+        saved: list[int] = []
+        posts = _posts(ours, f"/take-part/clause/{busy}", sent), _saves(theirs, saved)
+        yield from _compared("durable saves a second", "a comment", posts, SAVES)
+    with closing(Instance.open(path)) as instance, instance.database.reading() as session:
+        there = itertools.takewhile(
+            lambda n: find_comment(session, n) is not None, itertools.count(COMMENTS + 1)
+        )
+        kept = sum(1 for _ in there)
+    yield Line(
+        "comments acknowledged, and there", f"{sum(sent)}, {kept}", "the same", sum(sent) == kept
+    )
+    log = ["git", "-C", str(wiki / "repository"), "rev-list", "--count", "HEAD"]
+    commits = int(subprocess.run(log, capture_output=True, check=True).stdout) - CLIENTS - 1
+    yield Line("saves acknowledged by otterwiki, and there", f"{sum(saved)}, {commits}")
+
+
+Acts = tuple[list[object], list[object]]
+
+
+def _compared(what: str, ours: str, acts: tuple[list, list], least: float) -> Iterator[Line]:  # type: ignore[type-arg]
+    rounds = [(rate(SECONDS, acts[0]), rate(SECONDS, acts[1])) for _ in range(ROUNDS)]
+    mine, other = (statistics.median(found) for found in zip(*rounds, strict=True))
+    yield Line(f"otterwiki: {what}", f"{other:.1f}")
+    yield Line(f"{ours}: {what}", f"{mine:.0f}")
+    found = mine / other
+    yield Line("    as many times", f"{found:.1f} ×", f"at least {least:g} ×", found >= least)
+
+
+def _views(port: int, path: str) -> list:  # type: ignore[type-arg]
+    browsers = [Browser(port) for _ in range(CLIENTS)]
+    return [lambda b=b: b.get(path).status == 200 for b in browsers]
+
+
+def _posts(port: int, path: str, sent: list[int]) -> list:  # type: ignore[type-arg]
+    """Send comments, each on a form opened for it, from many networks."""
+
+    def client(index: int):  # type: ignore[no-untyped-def]
+        browser = Browser(port)
+        turn = itertools.count()
+
+        def act() -> bool:
+            said = next(turn)
+            browser.network = f"10.{index}.{said // 250 % 250}.{said % 250}"
+            form = browser.form(path) | {"do": "send", "email": "", "consent": "yes"}
+            text = f"Client {index} says it for the {said}th time."
+            answer = browser.post(path, form | {"comment": text, "wording": words})
+            done = answer.status == 303 and "/receipt/" in answer.headers["location"]
+            sent.append(int(done))
+            return done
+
+        page = browser.get(path).body.decode()
+        found = re.search(r'<textarea id="wording"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+        assert found is not None
+        words = found[1]
+        return act
+
+    return [client(index) for index in range(CLIENTS)]
+
+
+def _saves(port: int, saved: list[int]) -> list:  # type: ignore[type-arg]
+    """Save pages, a page of its own for each client, on a form that was opened once."""
+
+    def client(index: int):  # type: ignore[no-untyped-def]
+        browser = Browser(port)
+        page = f"/Page{index}"
+        form = browser.form(f"{page}/edit")
+        cookies = dict(browser.cookies)
+        turn = itertools.count()
+
+        def act() -> bool:
+            said = f"Client {index} says it for the {next(turn)}th time."
+            fields = {"csrf_token": form.get("csrf_token", ""), "content": said, "commit": said}
+            browser.cookies = dict(cookies)  # else each save's message would lengthen it
+            answer = browser.post(f"{page}/save", fields)
+            saved.append(int(answer.status == 302))
+            return answer.status == 302
+
+        return act
+
+    return [client(index) for index in range(CLIENTS)]
+
+
+def _as_wiki_page(instance: Instance) -> str:
+    """Write the clause and its comments as a page of the wiki."""
+    busy = busy_clause(instance.report)
+    place = instance.report.locate(busy)
+    assert place is not None
+    said = [
+        f"### Comment {one.number}\n\n{one.text}\n\n{one.suggested_wording or ''}\n"
+        for one in comments_on(instance, busy)
+    ]
+    return f"# Clause\n\n{place.clause.wording}\n\n## What others said\n\n" + "\n".join(said)
+
+
+def _install() -> str:
+    """Give the Python of an environment with otterwiki, made where it is not there."""
+    folder = Path(tempfile.gettempdir()) / f"drafter-bench-{OTTERWIKI.replace('==', '-')}"
+    python = folder / "bin" / "python"
+    if not (folder / "ready").exists():
+        uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+        subprocess.run(
+            [uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder)],
+            check=True,
+            timeout=INSTALL_WITHIN,
+        )
+        install = [uv, "pip", "install", "-q", "--python", str(python), OTTERWIKI, "gunicorn"]
+        subprocess.run(install, check=True, timeout=INSTALL_WITHIN)
+        (folder / "ready").touch()
+    return str(python)
+
+
+def _make_wiki(folder: Path, text: str) -> None:
+    repository = folder / "repository"
+    repository.mkdir(parents=True)
+    pages = {"clause.md": text} | {f"page{n}.md": f"Page {n}.\n" for n in range(CLIENTS)}
+    git = ["git", "-C", str(repository)]
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    for name, content in pages.items():
+        (repository / name).write_text(content, encoding="utf-8")
+        subprocess.run([*git, "add", name], check=True)
+        who = ["-c", "user.name=Wiki", "-c", "user.email=wiki@localhost"]
+        subprocess.run([*git, *who, "commit", "-q", "-m", name], check=True)
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    return {
+        "REPOSITORY": str(folder / "repository"),
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'wiki.sqlite'}",
+        "SECRET_KEY": "a benchmark's own secret key",
+        "READ_ACCESS": "ANONYMOUS",
+        "WRITE_ACCESS": "ANONYMOUS",
+        "LOG_LEVEL": "ERROR",
+        "LOG_LEVEL_WERKZEUG": "ERROR",
+        "PATH": os.environ["PATH"],
+    }
