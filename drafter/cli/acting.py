@@ -48,7 +48,13 @@ def actor_of(who: str) -> Actor:
 
     if who == "clerk":
         return CLERK_ACTOR
-    seat = _SEAT.fullmatch(who)
+    seat = seat_number(who)
     if seat is None:
         raise BadInput(f"{who[:40]!r} is neither a seat nor the clerk; write 7, seat-07 or clerk.")
-    return Actor("seat", int(seat[1]))
+    return Actor("seat", seat)
+
+
+def seat_number(given: str) -> int | None:
+    """Read a seat as somebody writes it, `7` or `seat-07`; None where it is none."""
+    found = _SEAT.fullmatch(given)
+    return int(found[1]) if found else None

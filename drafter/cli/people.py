@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from drafter.cli.acting import seat_number
 from drafter.cli.frame import DONE
 from drafter.cli.instances import opened_instance
 from drafter.core.errors import BadInput
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from drafter.services.authority import Actor
     from drafter.services.instance import Instance
     from drafter.services.seating import Holder
-
-_SEAT = re.compile(r"(?:seat-)?0*([1-9][0-9]{0,3})")
 
 
 @click.command("seats")
@@ -158,10 +156,10 @@ def _holder(each: Holder) -> str:
 
 
 def _seat(given: str) -> int:
-    seat = _SEAT.fullmatch(given)
+    seat = seat_number(given)
     if seat is None:
         raise BadInput(f"{given[:40]!r} is no seat; write 7 or seat-07.")
-    return int(seat[1])
+    return seat
 
 
 def actor_named(who: str) -> Actor:
@@ -170,10 +168,10 @@ def actor_named(who: str) -> Actor:
 
     if who in ("clerk", "admin"):
         return CLERK_ACTOR if who == "clerk" else ADMINISTRATOR
-    seat = _SEAT.fullmatch(who)
+    seat = seat_number(who)
     if seat is None:
         raise BadInput(
             f"{who[:40]!r} is neither a seat nor the clerk; write 7, seat-07, clerk, admin or an "
             "e-mail address."
         )
-    return Actor("seat", int(seat[1]))
+    return Actor("seat", seat)
