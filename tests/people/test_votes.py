@@ -211,6 +211,9 @@ def test_a_stale_motion_is_put_again_in_the_next_round(
         put_motion(session, new_motion(round=2, ballot_hash="7" * 64), now)
     with pytest.raises(Refused), database.writing() as session:
         reopen_amendment(session, 1, now)
+    # The earlier motion cannot end the vote that runs now.
+    with pytest.raises(Refused, match="stale already"), database.writing() as session:
+        mark_stale(session, 1, 1, now)
     with database.reading() as session:
         assert ballots_of(session, 1, 2) == ()
         assert len(ballots_of(session, 1, 1)) == 1
