@@ -29,6 +29,9 @@ if (form && shown && wording) {
     clearTimeout(timer);
     timer = setTimeout(show, PAUSE);
   });
+
+  // Typed before this came, or put back by the browser.
+  if (wording.value !== wording.defaultValue) show();
 }
 
 // An address that names a comment on another page of this clause leads there.

@@ -26,4 +26,8 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     clearTimeout(timer);
     timer = setTimeout(draw, 400);
   });
+
+  // Typed before this came, or put back by the browser.
+  const typed = (field) => field.value !== field.defaultValue;
+  if ([...form.querySelectorAll("textarea")].some(typed)) draw();
 }
