@@ -256,15 +256,34 @@ def _close(
     _require_reason(reason)
     with instance.writing() as writer:
         require_still(instance, actor)
-        amendment = read_amendment(instance, number)
-        if amendment.state == "stale":
-            _require_closable(instance, amendment, outcome)
-            with instance.database.writing() as session:
-                reopen_amendment(session, number, instance.clock())
-        plan = _close_unvoted(instance, number, outcome, reason, by)
-        result = _carry_out(instance, writer, plan)
+        result = close_unvoted(instance, writer, by, number, outcome, reason)
     write_outbox(instance)
     return result
+
+
+def close_unvoted(
+    instance: Instance,
+    writer: Writer,
+    by: str,
+    number: int,
+    outcome: Outcome,
+    reason: str,
+    *,
+    title: str = "",
+) -> Decided:
+    """Close an amendment without a vote, for the holder of the writer lock.
+
+    `title` comes into the record on main instead of its own. Raises NotFound, Refused.
+    """
+    amendment = read_amendment(instance, number)
+    if amendment.state == "stale":
+        _require_closable(instance, amendment, outcome)
+        with instance.database.writing() as session:
+            reopen_amendment(session, number, instance.clock())
+    plan = _close_unvoted(instance, number, outcome, reason, by)
+    if title:
+        plan = replace(plan, record=replace(plan.record, title=title))
+    return _carry_out(instance, writer, plan)
 
 
 def _close_unvoted(

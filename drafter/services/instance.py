@@ -27,7 +27,7 @@ from drafter.people.database import Database, Session
 from drafter.people.tokens import new_token
 from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
-from drafter.services.rebuilding import adopt_branches
+from drafter.services.rebuilding import adopt_branches, finish_removals
 from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings, write_database, write_private
 from drafter.services.standing import require_standing
@@ -148,6 +148,7 @@ class Instance:
         if finish:
             finish_decisions(instance)
             adopt_branches(instance)
+            finish_removals(instance)
             refresh(instance)
         return instance
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
-from drafter.core.errors import NotFound, Refused
-from drafter.people.amendments import Amendment, amendments, link_comments, save_amendment
+from drafter.core.errors import NotFound, Refused, Unreadable
+from drafter.people.amendments import (
+    Amendment,
+    amendments,
+    find_amendment,
+    link_comments,
+    move_amendment,
+    save_amendment,
+)
+from drafter.people.audit import note
 from drafter.services.proposals import record_at
 from drafter.store import names
+from drafter.store.maintenance import is_pruning, prune
+from drafter.store.repository import Repository
+from drafter.store.writer import Writer
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -21,16 +34,44 @@ def adopt_branches(instance: Instance) -> tuple[int, ...]:
     An amendment whose row was written and whose branch has not moved there yet, because an opening
     or a redraft was cut off, gets its branch: so either both have it or neither.
     """
-    if not _unknown(instance) and not _behind(instance):
+    if not _unknown(instance) and not _behind(instance) and not _buried(instance):
         return ()
     with instance.repository.writing() as writer:
-        for number, old, tip in _behind(instance):
-            writer.move_ref(names.amendment_branch(number), old, tip)
+        move_behind(instance, writer)
         with instance.database.writing() as session:
+            for number, tip in _buried(instance):
+                forget_words(instance, session, number, tip)
             found = _unknown(instance)
             for number, tip in found:
                 _adopt(instance, session, number, tip)
     return tuple(number for number, _ in found)
+
+
+def move_behind(instance: Instance, writer: Writer) -> None:
+    """Move each branch that an opening or a redraft was cut off from moving."""
+    for number, old, tip in _behind(instance):
+        writer.move_ref(names.amendment_branch(number), old, tip)
+
+
+def finish_removals(instance: Instance) -> None:
+    """Remove for good what an amendment's removal was cut off from removing.
+
+    What cannot be removed, because git fails or is missing, stops nobody: `verify` names it.
+    """
+    if is_pruning(instance.repository):
+        with instance.repository.writing() as writer, suppress(Unreadable):
+            move_behind(instance, writer)
+            prune(instance.repository)
+
+
+def forget_words(instance: Instance, session: Session, number: int, tombstone: str) -> None:
+    """Note in the database that an amendment's branch is a tombstone, and who removed its words."""
+    row, now = find_amendment(session, number), instance.clock()
+    assert row is not None
+    title = record_at(instance.repository, instance.tip, number).title
+    move_amendment(session, row, replace(row, branch_tip=None, title=title), now)
+    by = instance.repository.commit(tombstone).trailer("By") or "drafter"
+    note(session, by, "redact", f"amendment {number}", now)
 
 
 def view_of(record: records.Amendment, branch_tip: str | None) -> Amendment:
@@ -76,6 +117,21 @@ def _behind(instance: Instance) -> list[tuple[int, str | None, str]]:
     ]
 
 
+def _buried(instance: Instance) -> list[tuple[int, str]]:
+    """Name the branches that are tombstones while their rows still hold words."""
+    rows, tips = _both(instance)
+    return [
+        (number, tip)
+        for number, tip in tips.items()
+        if rows.get(number) not in (None, tip) and is_tombstone(instance.repository, tip)
+    ]
+
+
+def is_tombstone(repository: Repository, branch_tip: str) -> bool:
+    """Tell whether an amendment's branch has a tombstone in the place of its words."""
+    return repository.commit(branch_tip).kind == "tombstone"
+
+
 def _both(instance: Instance) -> tuple[dict[int, str | None], dict[int, str]]:
     with instance.database.reading() as session:
         rows = {amendment.number: amendment.branch_tip for amendment in amendments(session)}
@@ -86,7 +142,9 @@ def _both(instance: Instance) -> tuple[dict[int, str | None], dict[int, str]]:
 def _leads(instance: Instance, old: str | None, new: str) -> bool:
     """Tell whether `new` is written and goes on from `old`."""
     try:
-        instance.repository.commit(new)
+        for commit in (old, new):
+            if commit is not None:
+                instance.repository.commit(commit)
         return old is None or instance.repository.contains(new, old)
     except NotFound:
         return False
@@ -96,7 +154,8 @@ def _adopt(instance: Instance, session: Session, number: int, tip: str) -> None:
     repository = instance.repository
     decided = repository.find(instance.tip, names.amendment_path(number)) is not None
     record = record_at(repository, instance.tip if decided else tip, number)
-    save_amendment(session, view_of(record, tip), instance.clock())
+    words = None if is_tombstone(repository, tip) else tip
+    save_amendment(session, view_of(record, words), instance.clock())
     for comment in record.comments:
         try:
             link_comments(session, number, (comment,), instance.clock())

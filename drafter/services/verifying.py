@@ -18,6 +18,7 @@ from drafter.people.decisions import applied_decisions, unapplied_decisions
 from drafter.people.moderation_log import count_acts, first_break
 from drafter.services.findings import Finding, guarded, short
 from drafter.services.progress import Progress
+from drafter.services.rebuilding import is_tombstone
 from drafter.services.verifying_branches import branch_findings
 from drafter.services.verifying_commits import commit_findings
 from drafter.services.verifying_ids import id_findings
@@ -25,6 +26,7 @@ from drafter.services.verifying_records import combining_findings, motion_findin
 from drafter.services.verifying_versions import built_folders, folder_findings, version_findings
 from drafter.store import names
 from drafter.store.history import tree_sha256, versions
+from drafter.store.maintenance import is_pruning
 from drafter.store.objects import Commit
 from drafter.store.reports import read_amendment_records, read_assemblies, read_report
 from drafter.store.repository import Repository
@@ -87,6 +89,9 @@ def verify(
             checked.append(
                 f"{count_acts(session)} acts of moderation, each against the one before."
             )
+    if is_pruning(repository):
+        sentence = "An amendment's wording was to be removed for good, and is still there."
+        findings.append(Finding("the repository", f"{sentence} Start the server, or redact again."))
     if public is not None:
         findings += guarded("the pages", folder_findings(repository, public))
         built = _counted(len(built_folders(public)), "version")
@@ -169,6 +174,8 @@ def _record_findings(repository: Repository, tip: str) -> Iterator[Finding]:
 
 def _one_record(number: int, text: str, path: str) -> Iterator[Finding]:
     record = read_record(text, path)
+    if record.removed is not None:
+        yield Finding(path, "A tombstone stands on an amendment's branch, and never on main.")
     if record.number != number or not is_final(record.status):
         yield Finding(path, "It is not the record of a decided amendment of its number.")
     for sentence in record.findings():
@@ -210,7 +217,9 @@ def _log_findings(database: Database) -> Iterator[Finding]:
 def _branch_rows(repository: Repository, tips: dict[int, str | None]) -> Iterator[Finding]:
     branches = {names.amendment_number(name): tip for name, tip in repository.branches()}
     for number, tip in branches.items():
-        if number is not None and tips.get(number) != tip:
+        if number is None or tips.get(number) == tip:
+            continue
+        if tips.get(number) is not None or not is_tombstone(repository, tip):
             yield Finding(f"amendment {number}", "The database knows other words of it than git.")
     for number, known in tips.items():
         if known is not None and number not in branches:

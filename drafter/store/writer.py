@@ -107,6 +107,24 @@ class Writer:
         with saving(branch, lambda: self._target(ref) != expected):
             reference.set_target(target)
 
+    def bury(self, branch: str, expected: str, tombstone: str) -> None:
+        """Put a tombstone in the place of an amendment's branch: the one move that goes back.
+
+        Raises Conflict where the branch is elsewhere than at `expected` by now, Refused where
+        `tombstone` is none of this amendment, BadInput for main, NotFound, Busy.
+        """
+        number, found = names.amendment_number(branch), self.repository.commit(tombstone)
+        if number is None:
+            raise BadInput(f"{branch!r} is no branch of an amendment.", name=branch)
+        if found.kind != "tombstone" or found.trailer("Amendment") != str(number):
+            raise Refused(f"{tombstone} is no tombstone of amendment {number}.", number=number)
+        ref = names.branch_ref(branch)
+        reference = self._lookup(ref)
+        if reference is None or str(reference.target) != expected:
+            raise moved(branch)
+        with saving(branch, lambda: self._target(ref) != expected):
+            reference.set_target(pygit2.Oid(hex=found.id))
+
     def create_tag(self, version: int, commit: str, message: str, time: datetime) -> str:
         """Make the annotated tag of a version, durably; return its name.
 

@@ -123,3 +123,14 @@ def test_a_reason_can_stand_in_a_file(run: Run, report: Path, tmp_path: Path) ->
     text = instance.repository.read_text(instance.tip, "amendments/0001.md")
     instance.close()
     assert "> Because it is **so**." in text
+
+
+def test_the_wording_of_an_amendment_is_removed(run: Run, report: Path) -> None:
+    assert run("redact", report, 1).code == 2
+    told = run("redact", report, 1, "--reason", "It names a private person.")
+    assert (told.code, told.err) == (0, "")
+    assert "is now withdrawn" in told.out
+    assert "Comment 1 still has its own words" in told.out
+    assert run("amendments", report).out.startswith("0001  withdrawn  Wording removed")
+    assert run("redact", report, 1, "--reason", "Again.").code == 1
+    assert run("verify", report).code == 0
