@@ -62,6 +62,7 @@ def import_versions(
     too large.
     """
     authorize(actor, "import")
+    instance.require_key()
     done: list[str] = []
     paths: dict[str, str] = {}
     with instance.writing() as writer:
@@ -190,7 +191,7 @@ def _import(
     hashed = tree_sha256(repository, commit)
     title = clean_title(text.title) or tag
     said = write_tag_message(row.number, title, hashed, imported=True)
-    writer.create_tag(row.number, commit, said, now)
+    writer.create_tag(row.number, commit, said, now, instance.sign)
     return tag
 
 

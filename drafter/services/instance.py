@@ -30,6 +30,7 @@ from drafter.services.deciding import finish_decisions, finish_unapplied
 from drafter.services.rebuilding import adopt_branches, finish_removals
 from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings, write_database, write_private
+from drafter.services.signing import sign
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
 from drafter.store import names
@@ -164,6 +165,17 @@ class Instance:
     def secret_key(self) -> bytes:
         """What the app signs its sessions with."""
         return (self.path / SECRET).read_bytes()
+
+    @property
+    def sign(self) -> Callable[[bytes], str] | None:
+        """Sign a version's tag with the key in the settings; None where they name none."""
+        key = self.settings.signing_key
+        return functools.partial(sign, self.path / key) if key else None
+
+    def require_key(self) -> None:
+        """Try the key, before anything is written that is to be signed. Raises Unreadable."""
+        if self.sign is not None:
+            self.sign(b"")
 
     @property
     def tip(self) -> str:

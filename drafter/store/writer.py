@@ -25,6 +25,7 @@ from drafter.store.loose import (
     commit_bytes,
     in_git_order,
     new_object,
+    tag_bytes,
     tree_bytes,
     write_objects,
 )
@@ -125,10 +126,18 @@ class Writer:
         with saving(branch, lambda: self._target(ref) != expected):
             reference.set_target(pygit2.Oid(hex=found.id))
 
-    def create_tag(self, version: int, commit: str, message: str, time: datetime) -> str:
+    def create_tag(
+        self,
+        version: int,
+        commit: str,
+        message: str,
+        time: datetime,
+        sign: Callable[[bytes], str] | None = None,
+    ) -> str:
         """Make the annotated tag of a version, durably; return its name.
 
-        `message` is `write_tag_message`'s, of the same version. Raises Conflict where the version
+        `message` is `write_tag_message`'s, of the same version. `sign` gives the signature of the
+        tag's bytes, which is put behind them as git does. Raises Conflict where the version
         exists, NotFound where the commit does not.
         """
         tag = names.version_tag(version)
@@ -136,9 +145,11 @@ class Writer:
         if facts is None or facts.number != version:
             raise BadInput(f"The message of {tag} must be that of version {version}.")
         target = pygit2.Oid(hex=self.repository.commit(commit).id)
-        signature = _sign(time)
+        by = _sign(time)
+        if sign is not None:
+            message += sign(tag_bytes(tag, commit, message, time))
         with saving(tag):
-            self._git.create_tag(tag, target, ObjectType.COMMIT, signature, message)
+            self._git.create_tag(tag, target, ObjectType.COMMIT, by, message)
             sync(self.repository.folder / "objects")
         return tag
 
