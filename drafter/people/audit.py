@@ -30,6 +30,17 @@ def note(session: Session, actor: str, action: str, object: str, now: datetime) 
     session.execute(_NOTE, {"actor": actor, "action": action, "object": object, "at": now})
 
 
+def is_noted(session: Session, actor: str, action: str, object: str, at: datetime) -> bool:
+    """Tell whether the log has this very entry."""
+    query = select(AuditRow.id).where(
+        AuditRow.object == object,
+        AuditRow.actor == actor,
+        AuditRow.action == action,
+        AuditRow.at == at,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def entries_about(session: Session, object: str) -> tuple[AuditEntry, ...]:
     """Return what was done to an object, oldest first."""
     rows = session.scalars(select(AuditRow).where(AuditRow.object == object).order_by(AuditRow.id))

@@ -26,6 +26,7 @@ from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
+from drafter.services.noting import finish_note
 from drafter.services.proposals import (
     Effect,
     chapter_changes,
@@ -202,6 +203,7 @@ def finish_decisions(instance: Instance) -> int:
 
 def finish_unapplied(instance: Instance, writer: Writer) -> int:
     """Step 0, for the holder of the writer lock."""
+    finish_note(instance)
     with instance.database.reading() as session:
         left = rows.unapplied_decisions(session)
     for decision in left:

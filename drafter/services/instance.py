@@ -27,6 +27,7 @@ from drafter.people.database import Database, Session
 from drafter.people.tokens import new_token
 from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
+from drafter.services.noting import finish_notes
 from drafter.services.rebuilding import adopt_branches, finish_removals
 from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings, write_database, write_private
@@ -77,6 +78,8 @@ class Instance:
         self.tokens = tokens or new_token
         self.fault = fault or pass_by
         self.compared = Compared()
+        self.set_aside: dict[str, str] = {}
+        """Branches that could not be read when it was opened, with a sentence each."""
 
     @classmethod
     def create(
@@ -148,6 +151,7 @@ class Instance:
         )
         if finish:
             finish_decisions(instance)
+            finish_notes(instance)
             adopt_branches(instance)
             finish_removals(instance)
             refresh(instance)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
-from drafter.core.errors import NotFound, Refused, Unreadable
+from drafter.core.errors import BadInput, NotFound, Refused, Unreadable
 from drafter.people.amendments import (
     Amendment,
     amendments,
@@ -32,19 +33,41 @@ def adopt_branches(instance: Instance) -> tuple[int, ...]:
     """Enter every amendment that has a branch and no row; return their numbers.
 
     An amendment whose row was written and whose branch has not moved there yet, because an opening
-    or a redraft was cut off, gets its branch: so either both have it or neither.
+    or a redraft was cut off, gets its branch: so either both have it or neither. A branch without
+    a readable record is left as it is, and `instance.set_aside` says so.
     """
+    instance.set_aside.clear()
     if not _unknown(instance) and not _behind(instance) and not _buried(instance):
         return ()
     with instance.repository.writing() as writer:
         move_behind(instance, writer)
         with instance.database.writing() as session:
             for number, tip in _buried(instance):
-                forget_words(instance, session, number, tip)
-            found = _unknown(instance)
-            for number, tip in found:
-                _adopt(instance, session, number, tip)
-    return tuple(number for number, _ in found)
+                with _set_aside(instance, number):
+                    forget_words(instance, session, number, tip)
+            adopted = []
+            for number, tip in _unknown(instance):
+                with _set_aside(instance, number):
+                    _adopt(instance, session, number, tip)
+                    adopted.append(number)
+    return tuple(adopted)
+
+
+@contextmanager
+def _set_aside(instance: Instance, number: int) -> Iterator[None]:
+    """Leave a branch as it is whose record cannot be read, and have its reason told.
+
+    The record is read before anything is written of it.
+    """
+    try:
+        yield
+    except (BadInput, NotFound, Unreadable) as error:
+        branch = names.amendment_branch(number)
+        instance.set_aside[branch] = (
+            f"The branch {branch} holds no record that can be read, so amendment {number} is left "
+            f"out: {error.sentence} Nothing of it is lost. Fetch the branch from a mirror or a "
+            "backup; or, if it was never an amendment of this report, delete it with git."
+        )
 
 
 def move_behind(instance: Instance, writer: Writer) -> None:
