@@ -6,9 +6,10 @@ newest commit can lack its note: whoever writes next asks first.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
-from drafter.people.audit import is_noted, note
+from drafter.people.audit import note, times_noted
 from drafter.store.objects import Commit
 
 if TYPE_CHECKING:
@@ -34,8 +35,13 @@ def _lacking(instance: Instance) -> Commit | None:
     commit = instance.repository.commit(instance.tip)
     if commit.kind != "edit" or not commit.trailer("Seat"):
         return None
+    same_second = itertools.takewhile(
+        lambda each: each.time == commit.time, instance.repository.commits(commit.id)
+    )
+    made = sum(each.kind == "edit" and _said(each) == _said(commit) for each in same_second)
     with instance.database.reading() as session:
-        return None if is_noted(session, *_said(commit), commit.time) else commit
+        noted = times_noted(session, *_said(commit), commit.time)
+    return commit if noted < made else None
 
 
 def _said(commit: Commit) -> tuple[str, str, str]:
