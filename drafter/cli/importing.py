@@ -65,12 +65,20 @@ def import_command(
         chapters = read_files(files)
     _make_where_missing(path)
     with opened_instance(path) as instance, progress() as draw:
+        before = instance.numbering
         if chapters:
             names = import_chapters(instance, OPERATOR, chapters)
         else:
             names = import_versions(instance, OPERATOR, texts, draw, total=total)
+        numbering = instance.numbering
     for name in names:
         click.echo(name)
+    if numbering != before:
+        click.echo(
+            "Its headings bring their own numbers, so none are computed ('numbering: none' in "
+            "mkdocs.yml; 'drafter configure' sets another style).",
+            err=True,
+        )
     return DONE
 
 

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from drafter.cli.changewords import visible
 from drafter.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ def opened_instance(path: str | Path, *, finish: bool = True) -> Iterator[Instan
     if not (Path(path) / "report.git").is_dir():
         raise NotFound(f"There is no instance at {path}. Make one: drafter init {path}")
     instance = Instance.open(Path(path), finish=finish)
+    for sentence in instance.set_aside.values():
+        click.echo(visible(sentence), err=True)
     try:
         yield instance
     finally:

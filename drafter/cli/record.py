@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import click
@@ -14,7 +15,7 @@ from drafter.cli.frame import DONE, EXPECTED
 from drafter.cli.instances import opened_instance
 from drafter.cli.progress import progress
 from drafter.cli.sources import Opened, find_clause, open_report
-from drafter.core.errors import BadInput
+from drafter.core.errors import BadInput, NotFound
 from drafter.core.rules import State
 
 STATES: Final[tuple[str, ...]] = get_args(State)
@@ -22,6 +23,7 @@ STATES: Final[tuple[str, ...]] = get_args(State)
 if TYPE_CHECKING:
     from drafter.core.amendments import Amendment
     from drafter.services.history import ClauseStory, Step
+    from drafter.services.seeing import Seen
     from drafter.services.verifying import Verification
 
 
@@ -78,31 +80,93 @@ def amendments_command(report: str, status: str | None) -> int:
 
 @click.command("verify")
 @click.argument("report", metavar="REPORT[@VERSION]")
-def verify_command(report: str) -> int:
+@click.option(
+    "--seen",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Compare with where it stood last; remember where it stands now. Keep it elsewhere.",
+)
+@click.option(
+    "--since", metavar="COMMIT", help="The whole id of a commit that its history must contain."
+)
+@click.option(
+    "--signers",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Who may sign versions: lines of a name and a public SSH key.",
+)
+def verify_command(report: str, seen: Path | None, since: str | None, signers: Path | None) -> int:
     """Check a report's whole record against what is there, and name whatever fails.
 
     Ids, origins, what each commit on main was allowed to change, each decision against the words
     it bound, each version against its tag; in an instance also the built pages and the database.
-    Says what it could not check. Writes nothing.
+    Says what it could not check. Writes nothing to the report.
+
+    A record that somebody rewrote from its beginning is consistent in itself. With --seen the file
+    remembers where it stood when everything held last, and a history that does not contain that is
+    named; --since asks the same of one commit that you know. With --signers each version must be
+    signed by one of them; an instance that has a key asks for its own.
 
     \b
     Examples:
       drafter verify my-report
+      drafter verify report --seen last-seen.json --signers signers
       git clone https://example.org/report.git && drafter verify report
 
     Exit codes: 0 everything holds; 1 something does not; 2 an error.
     """
+    from drafter.services.seeing import Seen, read_seen, see
+    from drafter.services.signing import own_signers
     from drafter.services.verifying import verify
+    from drafter.store.names import is_commit_id
 
     opened = open_report(report)
+    before = read_seen(seen) if seen else None
+    if since is not None:
+        if not is_commit_id(since) or before is not None:
+            raise BadInput("Give --since the whole id of a commit, and not together with --seen.")
+        before = Seen(since, {})
+    allowed = _read_signers(signers) if signers else None
     if opened.is_instance and opened.version is None:
         with opened_instance(opened.path, finish=False) as instance, progress() as draw:
-            found = verify(instance.repository, instance.database, instance.public, progress=draw)
+            if allowed is None and instance.settings.signing_key:
+                allowed = own_signers(instance.path / instance.settings.signing_key)
+            found = verify(
+                instance.repository,
+                instance.database,
+                instance.public,
+                seen=before,
+                signers=allowed,
+                progress=draw,
+            )
     else:
         with progress() as draw:
-            found = verify(opened.repository, tip=opened.commit, progress=draw)
+            found = verify(
+                opened.repository, tip=opened.commit, seen=before, signers=allowed, progress=draw
+            )
     _tell(found)
+    if seen is not None:
+        _remember(seen, see(opened.repository, opened.commit), first=before is None, found=found)
     return DONE if found.sound else EXPECTED
+
+
+def _remember(path: Path, now: Seen, *, first: bool, found: Verification) -> None:
+    """Keep where the report stands, unless something did not hold."""
+    from drafter.services.seeing import write_seen
+
+    if not found.sound:
+        click.echo(f"{visible(str(path))} is left as it was.")
+        return
+    write_seen(path, now)
+    if first:
+        click.echo(f"{visible(str(path))} remembers where it stands, for the next time.")
+
+
+def _read_signers(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFound(f"The list of signers {path} could not be read. Check the path.") from error
 
 
 def _story(story: ClauseStory, on: Paper) -> Iterator[str]:

@@ -41,6 +41,7 @@ GROUPS: Final[dict[str, dict[str, Verb]]] = {
         "redraft": Verb("proposing", "Give an open amendment other words."),
         "combine": Verb("proposing", "Bring amendments together in a new one."),
         "admit": Verb("proposing", "Make an amendment of what was handed in."),
+        "redact": Verb("redacting", "Remove an amendment's wording for good."),
     },
     "Votes": {
         "put": Verb("voting", "Put an amendment to the vote, or several together."),

@@ -12,11 +12,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from itertools import zip_longest
 from typing import cast, get_args
 
 from drafter.core.blocks import split_front_matter
-from drafter.core.decisions import Closed, Count, Decision, Dissent, RollCall, check_name, one_line
+from drafter.core.decisions import (
+    Closed,
+    Count,
+    Decision,
+    Dissent,
+    RollCall,
+    check_name,
+    one_line,
+    statement,
+)
 from drafter.core.errors import BadInput
 from drafter.core.frontmatter import Fields, read_front_matter
 from drafter.core.ids import ClauseId
@@ -30,6 +40,7 @@ __all__ = [
     "Dissent",
     "Instruction",
     "Number",
+    "Removed",
     "RollCall",
     "ballot_hash",
     "read_record",
@@ -39,8 +50,27 @@ __all__ = [
 
 SCHEMA = 1
 
+NO_TITLE = "Wording removed"
+"""The title of an amendment whose wording was removed before its own was recorded."""
+
 _REASON = "## Reason"
 _DISSENT = "## Dissent of "
+_REMOVED = "## Wording removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """That an amendment's wording was removed: what stands on its branch instead, a tombstone."""
+
+    date: date
+    reason: str
+    """Markdown; published."""
+    ids: tuple[ClauseId, ...] = ()
+    """Ids that its words had and the text it starts from has not, sorted: never given out again."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", statement(self.reason))
+        object.__setattr__(self, "ids", tuple(sorted(set(self.ids))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +103,8 @@ class Amendment:
     """The decided amendment that it opens again."""
     by_motion: Number | None = None
     """The carried motion that allowed it to."""
+    removed: Removed | None = None
+    """Its wording was removed. Stands on a tombstone only, never in the record on main."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(self.title))
@@ -81,6 +113,8 @@ class Amendment:
         object.__setattr__(self, "combines", tuple(sorted(set(self.combines))))
         _check_facts(self)
         _check_instructions(self.instructions)
+        if self.removed and (self.decision or not self.removed.reason):
+            raise BadInput(f"Amendment {self.number}: a tombstone has a reason and no decision.")
         closed = self.status if self.status in get_args(Closed) else None
         if closed != (self.decision.outcome if self.decision else None):
             raise BadInput(f"Amendment {self.number}: status and decision say different things.")
@@ -161,8 +195,11 @@ def write_record(amendment: Amendment) -> str:
         "combines": list(amendment.combines) or None,
         "instructions": [_instruction_facts(each) for each in amendment.instructions],
         "decision": _decision_facts(amendment.decision) if amendment.decision else None,
+        "removed": _removed_facts(amendment.removed) if amendment.removed else None,
     }
     parts = [f"# Amendment {amendment.number}\n"]
+    if amendment.removed:
+        parts.append(f"{_REMOVED}\n\n{_quote(amendment.removed.reason)}")
     if amendment.decision:
         if amendment.decision.reason:
             parts.append(f"{_REASON}\n\n{_quote(amendment.decision.reason)}")
@@ -184,6 +221,10 @@ def _instruction_facts(instruction: Instruction) -> dict[str, object]:
         if value is not None and value is not False:
             facts[field.name] = _Word(value) if field.name in words else value
     return facts
+
+
+def _removed_facts(removed: Removed) -> dict[str, object]:
+    return {"date": _Word(removed.date.isoformat()), "ids": list(removed.ids)}
 
 
 def _decision_facts(decision: Decision) -> dict[str, object]:
@@ -298,7 +339,13 @@ def _amendment(given: Fields, statements: Mapping[str, str]) -> Amendment:
             for place, member in enumerate(given.members("instructions"), 1)
         ),
         decision=_decision(given.within("decision"), statements) if decided else None,
+        removed=_removed(given.within("removed"), statements) if "removed" in given else None,
     )
+
+
+def _removed(given: Fields, statements: Mapping[str, str]) -> Removed:
+    ids = tuple(ClauseId(each) for each in given.texts("ids"))
+    return Removed(given.date("date"), statements.get(_REMOVED, ""), ids)
 
 
 def _number(given: Fields, key: str) -> Number | None:

@@ -7,6 +7,7 @@ Styles: `clauses` counts every clause of a chapter (4.2) and letters its items (
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -18,6 +19,30 @@ Numbers = Mapping[tuple[str, int], str]
 """The number of each clause, by the path of its chapter and its index there."""
 
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+_OWN = re.compile(
+    r"""[*_]*(?:
+        §+\s*\d
+      | \d{1,3}(?:\.\d+)*(?:\\?[.)])?(?=[:\s*_]|$)      # 4, 4., 4.1, 4)
+      | [(]\s*(?:\d{1,3}|[a-z]|[ivxlcdm]+)\s*[)]        # (a)
+      | [IVXLCDM]+\\?[.):](?=\s|$)                      # IV.
+      | [^\W\d_]+\.?\s+(?:\d{1,3}[a-z]?|[IVXLCDM]+)     # Article IV
+        (?:\.\d+)*(?=[-.:,;)\s*_\u2013\u2014]|$)
+    )""",
+    re.VERBOSE,
+)
+
+
+def numbers_itself(report: Report) -> bool:
+    """Tell whether a text has its own numbers: most of its headings, two at least, begin with one.
+
+    Counted are `4`, `4.1`, `(a)`, `IV.`, `§ 3`, and one word with a number: `Article IV`,
+    `Section 2`, `Erthygl 3`. A year is no such number.
+    """
+    headings = [each.clause for each in report.places() if each.clause.type == "heading"]
+    own = sum(_OWN.match(clause.wording) is not None for clause in headings)
+    return own >= 2 and 2 * own > len(headings)
 
 
 def number_report(report: Report, style: str = "clauses") -> dict[tuple[str, int], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from drafter.people.rows import frozen, table_of
@@ -28,6 +28,17 @@ class AuditEntry:
 def note(session: Session, actor: str, action: str, object: str, now: datetime) -> None:
     """Add to the log, in the session of the change itself. Name the object, never quote it."""
     session.execute(_NOTE, {"actor": actor, "action": action, "object": object, "at": now})
+
+
+def times_noted(session: Session, actor: str, action: str, object: str, at: datetime) -> int:
+    """Tell how often the log has this very entry: a second has room for several."""
+    query = select(func.count(AuditRow.id)).where(
+        AuditRow.object == object,
+        AuditRow.actor == actor,
+        AuditRow.action == action,
+        AuditRow.at == at,
+    )
+    return session.scalars(query).one()
 
 
 def entries_about(session: Session, object: str) -> tuple[AuditEntry, ...]:

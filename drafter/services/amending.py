@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core import amendments as records
+from drafter.core.amendments import Removed
 from drafter.core.clauses import Report
 from drafter.core.consequences import Consequence
 from drafter.core.decisions import one_line
@@ -49,6 +50,7 @@ from drafter.services.proposals import (
 )
 from drafter.services.refreshing import refresh
 from drafter.services.statements import NO_STATEMENTS, Statements, statements_on
+from drafter.store import names
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -109,6 +111,8 @@ class AmendmentView:
     """It is a carried motion to reconsider, and the amendment it allows is not opened yet."""
     statements: Statements = NO_STATEMENTS
     """Once the vote is closed: what the decision would bring into the record besides."""
+    removed: Removed | None = None
+    """Its wording was removed: then `diff` is empty."""
 
     @property
     def number(self) -> int:
@@ -137,7 +141,7 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         said = statements_on(session, number, motion.round) if motion and closed else NO_STATEMENTS
         unused = any(each.number == number for each in unused_motions(session))
     if amendment.branch_tip is None:
-        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+        return _view_removed(instance, amendment, shown, comments)
     if is_final(amendment.state):
         view = _view_decided(instance, amendment, amendment.branch_tip, shown, comments)
         return replace(view, unused=unused)
@@ -341,4 +345,26 @@ def _view_decided(
         comments=comments,
         before=asked.base,
         after=asked.proposed,
+    )
+
+
+def _view_removed(
+    instance: Instance, amendment: Amendment, motion: MotionView | None, comments: tuple[int, ...]
+) -> AmendmentView:
+    """Show what is left of an amendment whose wording was removed. Raises NotFound."""
+    number, now = amendment.number, instance.report
+    tombstone = instance.repository.tip(names.amendment_branch(number))
+    if tombstone is None or not is_final(amendment.state):
+        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+    return AmendmentView(
+        amendment=amendment,
+        record=record_at(instance.repository, instance.tip, number),
+        diff=diff_reports(now, now, style=instance.numbering),
+        competing=(),
+        consequences=(),
+        motion=motion,
+        comments=comments,
+        before=now,
+        after=now,
+        removed=record_at(instance.repository, tombstone, number).removed,
     )

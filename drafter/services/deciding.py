@@ -26,6 +26,7 @@ from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.counting import Vote, count_vote, read_amendment
 from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import tell_of_decision, write_outbox
+from drafter.services.noting import finish_note
 from drafter.services.proposals import (
     Effect,
     chapter_changes,
@@ -202,6 +203,7 @@ def finish_decisions(instance: Instance) -> int:
 
 def finish_unapplied(instance: Instance, writer: Writer) -> int:
     """Step 0, for the holder of the writer lock."""
+    finish_note(instance)
     with instance.database.reading() as session:
         left = rows.unapplied_decisions(session)
     for decision in left:
@@ -256,15 +258,34 @@ def _close(
     _require_reason(reason)
     with instance.writing() as writer:
         require_still(instance, actor)
-        amendment = read_amendment(instance, number)
-        if amendment.state == "stale":
-            _require_closable(instance, amendment, outcome)
-            with instance.database.writing() as session:
-                reopen_amendment(session, number, instance.clock())
-        plan = _close_unvoted(instance, number, outcome, reason, by)
-        result = _carry_out(instance, writer, plan)
+        result = close_unvoted(instance, writer, by, number, outcome, reason)
     write_outbox(instance)
     return result
+
+
+def close_unvoted(
+    instance: Instance,
+    writer: Writer,
+    by: str,
+    number: int,
+    outcome: Outcome,
+    reason: str,
+    *,
+    title: str = "",
+) -> Decided:
+    """Close an amendment without a vote, for the holder of the writer lock.
+
+    `title` comes into the record on main instead of its own. Raises NotFound, Refused.
+    """
+    amendment = read_amendment(instance, number)
+    if amendment.state == "stale":
+        _require_closable(instance, amendment, outcome)
+        with instance.database.writing() as session:
+            reopen_amendment(session, number, instance.clock())
+    plan = _close_unvoted(instance, number, outcome, reason, by)
+    if title:
+        plan = replace(plan, record=replace(plan.record, title=title))
+    return _carry_out(instance, writer, plan)
 
 
 def _close_unvoted(

@@ -118,6 +118,7 @@ def _write(
     )
     commit = writer.write_commit(chapter_changes(before, after), tip, (tip,), message, now)
     writer.move_ref(names.MAIN, tip, commit)
+    instance.fault("edit made")
     with instance.database.writing() as session:
         note(session, actor.name, "edit", f"clause {about}", now)
     return Edited(ClauseId(about), commit)

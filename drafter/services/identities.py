@@ -37,6 +37,9 @@ def ids_of_branch(repository: Repository, branch_tip: str) -> frozenset[str]:
 def _of_branch(repository: Repository, branch_tip: str) -> frozenset[str]:
     found: set[str] = set()
     commit = repository.commit(branch_tip)
+    if commit.kind == "tombstone":
+        record = names.amendment_path(int(commit.trailer("Amendment") or 0))
+        return frozenset(_NAMED.findall(repository.read_text(branch_tip, record)))
     while commit.kind == "amendment" and commit.parents:
         found |= _ids_in(repository, changed_paths(repository, commit.parents[0], commit.id))
         commit = repository.commit(commit.parents[0])

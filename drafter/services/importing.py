@@ -19,6 +19,7 @@ from drafter.publish.links import chapter_url, is_reserved
 from drafter.services.authority import Actor, authorize
 from drafter.services.identities import ids_ever
 from drafter.services.limits import LARGEST_CHAPTER
+from drafter.services.own_numbers import leave_numbers_to
 from drafter.services.progress import Progress
 from drafter.services.proposals import chapter_changes
 from drafter.store import names
@@ -55,10 +56,13 @@ def import_versions(
 ) -> tuple[str, ...]:
     """Import texts, oldest first, each as a version; return the versions' names.
 
-    Each version is exactly its text: chapters that it lacks are removed. `total` is how many texts
-    there are, for the progress. Raises Refused after a decision, BadInput on a file too large.
+    Headings that bring their own numbers set the style of numbers `none`, before the first version
+    that has them. Each version is exactly its text: chapters that it lacks are removed. `total` is
+    how many texts there are, for the progress. Raises Refused after a decision, BadInput on a file
+    too large.
     """
     authorize(actor, "import")
+    instance.require_key()
     done: list[str] = []
     paths: dict[str, str] = {}
     with instance.writing() as writer:
@@ -83,6 +87,8 @@ def import_chapters(
 ) -> tuple[str, ...]:
     """Import Markdown files as chapters; return their paths. One that is there is replaced.
 
+    Where most headings then bring their own numbers, the style of numbers becomes `none`.
+
     Raises Refused after a decision, BadInput on a file too large.
     """
     authorize(actor, "import")
@@ -97,6 +103,8 @@ def import_chapters(
         after = carry_ids(before, given, ids_ever(instance.repository, tip))
         changes = chapter_changes(before, after)
         if changes:
+            leave_numbers_to(instance, writer, after, now)
+            tip = instance.tip
             message = write_message("import", f"Import of {len(files)} chapters")
             commit = writer.write_commit(changes, tip, (tip,), message, now)
             writer.move_ref(names.MAIN, tip, commit)
@@ -175,13 +183,15 @@ def _import(
     now = text.time if text.time is not None and dated else instance.clock()
     message = write_message("import", f"Import of version {row.number}", {"Version": tag})
     changes = chapter_changes(before, after)
+    leave_numbers_to(instance, writer, after, now)
+    tip = instance.tip
     commit = writer.write_commit(changes, tip, (tip,), message, now)
     writer.move_ref(names.MAIN, tip, commit)
     _remember(repository, commit, [c for c in after.chapters if c.path in changes])
     hashed = tree_sha256(repository, commit)
     title = clean_title(text.title) or tag
     said = write_tag_message(row.number, title, hashed, imported=True)
-    writer.create_tag(row.number, commit, said, now)
+    writer.create_tag(row.number, commit, said, now, instance.sign)
     return tag
 
 

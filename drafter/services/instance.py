@@ -27,9 +27,11 @@ from drafter.people.database import Database, Session
 from drafter.people.tokens import new_token
 from drafter.services.authority import Actor
 from drafter.services.deciding import finish_decisions, finish_unapplied
-from drafter.services.rebuilding import adopt_branches
+from drafter.services.noting import finish_notes
+from drafter.services.rebuilding import adopt_branches, finish_removals
 from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings, write_database, write_private
+from drafter.services.signing import sign
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
 from drafter.store import names
@@ -76,6 +78,8 @@ class Instance:
         self.tokens = tokens or new_token
         self.fault = fault or pass_by
         self.compared = Compared()
+        self.set_aside: dict[str, str] = {}
+        """Branches that could not be read when it was opened, with a sentence each."""
 
     @classmethod
     def create(
@@ -147,7 +151,9 @@ class Instance:
         )
         if finish:
             finish_decisions(instance)
+            finish_notes(instance)
             adopt_branches(instance)
+            finish_removals(instance)
             refresh(instance)
         return instance
 
@@ -163,6 +169,17 @@ class Instance:
     def secret_key(self) -> bytes:
         """What the app signs its sessions with."""
         return (self.path / SECRET).read_bytes()
+
+    @property
+    def sign(self) -> Callable[[bytes], str] | None:
+        """Sign a version's tag with the key in the settings; None where they name none."""
+        key = self.settings.signing_key
+        return functools.partial(sign, self.path / key) if key else None
+
+    def require_key(self) -> None:
+        """Try the key, before anything is written that is to be signed. Raises Unreadable."""
+        if self.sign is not None:
+            self.sign(b"")
 
     @property
     def tip(self) -> str:

@@ -46,6 +46,7 @@ def publish(
     or who closed a vote in it may not publish it; Conflict where another version came first.
     """
     authorize(actor, "publish")
+    instance.require_key()
     report = progress or silent
     last = next(reversed(versions(instance.repository)), None)
     since = None if last is None else last.commit
@@ -168,9 +169,8 @@ def _tag(
     writer.move_ref(names.MAIN, tip, commit)
     instance.fault("facts recorded")
     heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
-    writer.create_tag(
-        number, commit, write_tag_message(number, heading, tree_sha256(repository, commit)), now
-    )
+    said = write_tag_message(number, heading, tree_sha256(repository, commit))
+    writer.create_tag(number, commit, said, now, instance.sign)
     with instance.database.writing() as session:
         note(session, actor.name, "publish", f"version {number}", now)
     return read_version(repository, name)

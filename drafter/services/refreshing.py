@@ -41,6 +41,7 @@ def refresh(instance: Instance) -> tuple[int, ...]:
     Costs nothing while main stands where this process compared last. Whoever moves main calls
     this; what another process or a crash leaves is found at the next ballot, closing or page.
     """
+    instance.repository.forget_pruned()
     tip = instance.tip
     if instance.compared.tip == tip:
         return ()

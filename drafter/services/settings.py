@@ -3,6 +3,7 @@
 base_url = "https://take-part.example.org"
 database = "postgresql+psycopg://…"        # only where it is not the instance's own file
 proxies = 1                                # web servers in front of this one
+signing_key = "/etc/drafter/report-key"    # signs each version
 
 [sign_in]
 second_factor = true                       # clerks and administrators need one
@@ -60,6 +61,8 @@ class Settings:
     """How many proxies stand in front, whose word about a visitor's address is believed."""
     smtp: Smtp | None = None
     sign_in: SignIn = SignIn()
+    signing_key: str | None = None
+    """The file of the private SSH key that signs each version; None signs none."""
 
 
 def read_settings(path: Path) -> Settings:

@@ -18,6 +18,9 @@ from drafter.people.decisions import applied_decisions, unapplied_decisions
 from drafter.people.moderation_log import count_acts, first_break
 from drafter.services.findings import Finding, guarded, short
 from drafter.services.progress import Progress
+from drafter.services.rebuilding import is_tombstone
+from drafter.services.seeing import Seen, seen_findings
+from drafter.services.signing import signature_findings, unsigned
 from drafter.services.verifying_branches import branch_findings
 from drafter.services.verifying_commits import commit_findings
 from drafter.services.verifying_ids import id_findings
@@ -25,6 +28,7 @@ from drafter.services.verifying_records import combining_findings, motion_findin
 from drafter.services.verifying_versions import built_folders, folder_findings, version_findings
 from drafter.store import names
 from drafter.store.history import tree_sha256, versions
+from drafter.store.maintenance import is_pruning
 from drafter.store.objects import Commit
 from drafter.store.reports import read_amendment_records, read_assemblies, read_report
 from drafter.store.repository import Repository
@@ -53,12 +57,15 @@ def verify(
     tip: str | None = None,
     since: str | None = None,
     begun: bool = False,
+    seen: Seen | None = None,
+    signers: str | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Verify a report, from `since` (a commit) or from its first commit on; writes nothing.
 
-    `begun`: the next version may be recorded and not tagged yet. What cannot be read is a finding,
-    not an error.
+    `begun`: the next version may be recorded and not tagged yet. `seen`: where the report stood
+    when it was verified last. `signers`: who may have signed versions, a list in ssh's form. What
+    cannot be read is a finding, not an error.
     """
     last = tip or repository.resolve(names.MAIN)
     findings: list[Finding] = []
@@ -76,9 +83,16 @@ def verify(
     ids = frozenset(commit.id for commit in line)
     branches = branch_findings(repository, last, ids, complete=repository.writable)
     findings += guarded("the branches", branches)
+    if seen is not None:
+        findings += guarded("what was seen", seen_findings(repository, last, seen))
+    if signers is not None:
+        findings += guarded("the signatures", signature_findings(repository, signers))
     checked = [f"{_counted(len(since_then), 'change')} on main: of a permitted kind, within it."]
     checked += _counts(repository, last)
+    checked += _remembered(repository, seen, signers)
     not_checked = [*_not_checked(repository, database, public)]
+    if signers is None:
+        not_checked.append("Who signed the versions: no list of signers is at hand.")
     if database is not None:
         findings += guarded("the database", _database_findings(repository, database, last))
         checked.append("The database's decisions and amendments, against git.")
@@ -87,6 +101,9 @@ def verify(
             checked.append(
                 f"{count_acts(session)} acts of moderation, each against the one before."
             )
+    if is_pruning(repository):
+        sentence = "An amendment's wording was to be removed for good, and is still there."
+        findings.append(Finding("the repository", f"{sentence} Start the server, or redact again."))
     if public is not None:
         findings += guarded("the pages", folder_findings(repository, public))
         built = _counted(len(built_folders(public)), "version")
@@ -113,6 +130,15 @@ def _counts(repository: Repository, tip: str) -> Iterator[str]:
     yield "Every clause id is one clause's, and every origin names a proposal."
     yield f"{_counted(len(records), 'record')} of amendments, against their own counts and hashes."
     yield f"{_counted(len(tags), 'version')}: each tag against the files of its tree."
+
+
+def _remembered(repository: Repository, seen: Seen | None, signers: str | None) -> Iterator[str]:
+    if seen is not None:
+        yield f"The history contains {short(seen.main)}, and every version that was seen before."
+    if signers is not None:
+        yield "The signature of each version, from the first that is signed."
+        if early := ", ".join(unsigned(repository)):
+            yield f"Not signed, because published before there was a key: {early}."
 
 
 def _not_checked(
@@ -169,6 +195,8 @@ def _record_findings(repository: Repository, tip: str) -> Iterator[Finding]:
 
 def _one_record(number: int, text: str, path: str) -> Iterator[Finding]:
     record = read_record(text, path)
+    if record.removed is not None:
+        yield Finding(path, "A tombstone stands on an amendment's branch, and never on main.")
     if record.number != number or not is_final(record.status):
         yield Finding(path, "It is not the record of a decided amendment of its number.")
     for sentence in record.findings():
@@ -210,7 +238,9 @@ def _log_findings(database: Database) -> Iterator[Finding]:
 def _branch_rows(repository: Repository, tips: dict[int, str | None]) -> Iterator[Finding]:
     branches = {names.amendment_number(name): tip for name, tip in repository.branches()}
     for number, tip in branches.items():
-        if number is not None and tips.get(number) != tip:
+        if number is None or tips.get(number) == tip:
+            continue
+        if tips.get(number) is not None or not is_tombstone(repository, tip):
             yield Finding(f"amendment {number}", "The database knows other words of it than git.")
     for number, known in tips.items():
         if known is not None and number not in branches:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from drafter.core.amendments import Amendment
+from drafter.core.amendments import Amendment, read_record
 from drafter.core.effects import instructions_between
 from drafter.services.findings import Finding, guarded, short
 from drafter.services.proposals import record_at
+from drafter.services.rebuilding import is_tombstone
 from drafter.services.verifying_commits import form_faults
 from drafter.store import names
 from drafter.store.history import changed_paths
@@ -18,19 +19,23 @@ from drafter.store.repository import Repository
 def branch_findings(
     repository: Repository, tip: str, line: frozenset[str], *, complete: bool
 ) -> Iterator[Finding]:
-    """Verify every amendment's branch; `line` is main's first-parent line.
+    """Verify every amendment's branch, or tombstone; `line` is main's first-parent line.
 
     With `complete` each decided amendment must have its branch, and no other branch or tag may be
     there: so it is in a bare repository. A checkout may have but some.
     """
     found = {names.amendment_number(name): head for name, head in repository.branches()}
+    records = dict(read_amendment_records(repository, tip))
     for number, head in found.items():
         if number is not None:
             name = names.amendment_branch(number)
             yield from guarded(name, _one(repository, name, number, head, line))
+            if is_tombstone(repository, head):
+                text = records.get(number)
+                yield from guarded(name, _tombstone(repository, name, number, head, text))
     if not complete:
         return
-    for number, _ in read_amendment_records(repository, tip):
+    for number in records:
         if number not in found:
             yield Finding(f"amendment {number}", "It is decided, and its branch is missing.")
     for ref in repository.refs():
@@ -46,6 +51,8 @@ def _one(
     record = record_at(repository, head, number)
     if record.number != number:
         yield Finding(name, f"It carries the record of amendment {record.number}.")
+    if record.removed is not None and not is_tombstone(repository, head):
+        yield Finding(name, "Its record says that its words were removed, and it is no tombstone.")
     if record.status != "open":
         yield Finding(name, f"Its record says {record.status}; on its branch each is open.")
     for sentence in _commits(repository, record, head, line):
@@ -57,10 +64,32 @@ def _one(
         own = change.path == names.amendment_path(number)
         if not own and not names.is_chapter(change.path):
             yield Finding(name, f"It changes {change.path}, which no amendment may.")
+    if is_tombstone(repository, head):
+        return
     texts = (read_report(repository, commit) for commit in (record.base_commit, head))
     named = {each for each in record.instructions if each.clause is not None}
     if set(instructions_between(*texts)) != named:
         yield Finding(name, "Its words are not those that its record names.")
+
+
+def _tombstone(
+    repository: Repository, name: str, number: int, head: str, decided: str | None
+) -> Iterator[Finding]:
+    """Check that a tombstone stands for an amendment that main records as closed unaccepted."""
+    record, commit = record_at(repository, head, number), repository.commit(head)
+    if record.removed is None:
+        yield Finding(name, "It is a tombstone, and does not say when and why the words went.")
+    if commit.parents != (record.base_commit,):
+        yield Finding(name, "It is a tombstone, and carries more than the record.")
+    paths = {change.path for change in changed_paths(repository, record.base_commit, head)}
+    if paths != {names.amendment_path(number)}:
+        yield Finding(name, "It is a tombstone, and changes more than the record.")
+    final = None if decided is None else read_record(decided, names.amendment_path(number))
+    if final is None or final.status == "accepted":
+        state = "accepted" if final else "not decided"
+        yield Finding(name, f"Its words were removed, though the amendment is {state}.")
+    elif (final.base_commit, final.submitter) != (record.base_commit, record.submitter):
+        yield Finding(name, "It is the tombstone of another amendment than main records.")
 
 
 def _commits(
@@ -70,7 +99,9 @@ def _commits(
     for commit in repository.commits(head):
         if commit.id in line:
             return
-        if commit.kind != "amendment" or commit.trailer("Amendment") != str(record.number):
+        buried = commit.id == head and commit.kind == "tombstone"
+        own = commit.trailer("Amendment") == str(record.number)
+        if not own or (commit.kind != "amendment" and not buried):
             yield f"Its {short(commit.id)} is not of the kind 'amendment'."
         parent = commit.parents[0] if commit.parents else None
         changes = changed_paths(repository, parent, commit.id)

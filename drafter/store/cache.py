@@ -54,3 +54,9 @@ class BoundedCache(Generic[Key, Value]):
             while self.weight > self.capacity:
                 _, (_, dropped) = self._kept.popitem(last=False)
                 self.weight -= dropped
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._kept.clear()
+            self.weight = 0

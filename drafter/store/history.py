@@ -92,6 +92,28 @@ def read_version(repository: Repository, name: str) -> Version:
     return facts
 
 
+def tag_object(repository: Repository, name: str) -> str:
+    """Return the id of a version's tag itself, which changes with its title. Raises NotFound."""
+    with reading(f"The tag {name}"):
+        target = repository.git.references.get(names.ref_of(name))
+    if target is None:
+        raise NotFound(f"There is no version {name} in this report.", name=name)
+    return str(target.target)
+
+
+def signed_tag(repository: Repository, name: str) -> tuple[bytes, str | None]:
+    """Return what a version's tag says, and the signature over it; None where it is not signed.
+
+    Raises NotFound, Unreadable.
+    """
+    with reading(f"The tag {name}"):
+        content = repository.git[tag_object(repository, name)].read_raw()
+    at = content.find(b"\n-----BEGIN ")
+    if at < 0:
+        return content, None
+    return content[: at + 1], decode(content[at + 1 :])
+
+
 def tree_sha256(repository: Repository, commit: str) -> str:
     r"""Return the hash that a version's tag holds: of the list of every file of its tree.
 

@@ -74,6 +74,13 @@ def commit_bytes(tree: str, parents: Sequence[str], message: str, time: datetime
     return encode("\n".join(lines))
 
 
+def tag_bytes(name: str, commit: str, message: str, time: datetime) -> bytes:
+    """Write a version's tag by the one identity that a report knows: what a signature is over."""
+    signed = f"{names.IDENTITY_NAME} <{names.IDENTITY_ADDRESS}> {int(time.timestamp())} +0000"
+    lines = [f"object {commit}", "type commit", f"tag {name}", f"tagger {signed}", "", message]
+    return encode("\n".join(lines))
+
+
 def write_objects(
     folder: Path,
     new: Sequence[NewObject],

@@ -14,9 +14,17 @@ from typing import Final, Literal, get_args
 from drafter.core.errors import BadInput
 
 Kind = Literal[
-    "first", "import", "decision", "edit", "publication", "assembly", "operator", "amendment"
+    "first",
+    "import",
+    "decision",
+    "edit",
+    "publication",
+    "assembly",
+    "operator",
+    "amendment",
+    "tombstone",
 ]
-"""What a commit is; `amendment` stands on an amendment's branch only, the others on main."""
+"""What a commit is; the last two stand on an amendment's branch only, the others on main."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 LONGEST_SUBJECT: Final = 100

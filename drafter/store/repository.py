@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pygit2
 from pygit2.enums import RepositoryInitFlag, RepositoryOpenFlag
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from drafter.core.clauses import Chapter, Report
 
 _SHORTEST_ABBREVIATION: Final = 7
+PRUNED: Final = "drafter-pruned"
+"""The file whose time tells when something was last removed for good."""
 SETTLED: Final = 50_000_000
 """Nanoseconds after which the time of a file tells apart what was written before from after."""
 _CONFIGURATION: Final = {
@@ -66,6 +68,7 @@ class Repository:
         self.disk = ThreadPoolExecutor(SYNCING, thread_name_prefix="disk")
         """Threads that wait for the disk; none is started before the first write."""
         self._local = threading.local()
+        self._pruned = when_pruned(folder)
 
     @classmethod
     def create(cls, path: Path) -> Repository:
@@ -98,6 +101,30 @@ class Repository:
                 raise Unreadable(f"The repository at {path} cannot be opened: {error}.") from error
             raise NotFound(f"There is no report at {path}.", path=str(path)) from error
         return cls(Path(git.path), writable=git.is_bare)
+
+    def forget(self) -> None:
+        """Let go of all that was read of git, and of this thread's handle on it."""
+        caches: tuple[BoundedCache[Any, Any], ...] = (
+            self.trees,
+            self.history,
+            self.files,
+            self.digests,
+            self.chapters,
+            self.ids,
+            self.navs,
+            self.reports,
+            self.derived,
+        )
+        for kept in caches:
+            kept.clear()
+        self._local = threading.local()
+
+    def forget_pruned(self) -> None:
+        """Let go of what was read, where another process has pruned since this one looked last."""
+        seen = when_pruned(self.folder)
+        if seen != self._pruned:
+            self.forget()
+            self._pruned = seen
 
     @property
     def git(self) -> pygit2.Repository:
@@ -326,6 +353,14 @@ class Repository:
         if not isinstance(found, pygit2.Commit):
             raise NotFound(f"There is no commit {name} here.", commit=name)
         return str(found.id)
+
+
+def when_pruned(folder: Path) -> int:
+    """Give what changes whenever a repository is pruned of something that was removed."""
+    try:
+        return (folder / PRUNED).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _by_path(entry: Entry) -> bytes:

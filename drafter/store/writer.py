@@ -25,6 +25,7 @@ from drafter.store.loose import (
     commit_bytes,
     in_git_order,
     new_object,
+    tag_bytes,
     tree_bytes,
     write_objects,
 )
@@ -107,10 +108,36 @@ class Writer:
         with saving(branch, lambda: self._target(ref) != expected):
             reference.set_target(target)
 
-    def create_tag(self, version: int, commit: str, message: str, time: datetime) -> str:
+    def bury(self, branch: str, expected: str, tombstone: str) -> None:
+        """Put a tombstone in the place of an amendment's branch: the one move that goes back.
+
+        Raises Conflict where the branch is elsewhere than at `expected` by now, Refused where
+        `tombstone` is none of this amendment, BadInput for main, NotFound, Busy.
+        """
+        number, found = names.amendment_number(branch), self.repository.commit(tombstone)
+        if number is None:
+            raise BadInput(f"{branch!r} is no branch of an amendment.", name=branch)
+        if found.kind != "tombstone" or found.trailer("Amendment") != str(number):
+            raise Refused(f"{tombstone} is no tombstone of amendment {number}.", number=number)
+        ref = names.branch_ref(branch)
+        reference = self._lookup(ref)
+        if reference is None or str(reference.target) != expected:
+            raise moved(branch)
+        with saving(branch, lambda: self._target(ref) != expected):
+            reference.set_target(pygit2.Oid(hex=found.id))
+
+    def create_tag(
+        self,
+        version: int,
+        commit: str,
+        message: str,
+        time: datetime,
+        sign: Callable[[bytes], str] | None = None,
+    ) -> str:
         """Make the annotated tag of a version, durably; return its name.
 
-        `message` is `write_tag_message`'s, of the same version. Raises Conflict where the version
+        `message` is `write_tag_message`'s, of the same version. `sign` gives the signature of the
+        tag's bytes, which is put behind them as git does. Raises Conflict where the version
         exists, NotFound where the commit does not.
         """
         tag = names.version_tag(version)
@@ -118,9 +145,11 @@ class Writer:
         if facts is None or facts.number != version:
             raise BadInput(f"The message of {tag} must be that of version {version}.")
         target = pygit2.Oid(hex=self.repository.commit(commit).id)
-        signature = _sign(time)
+        by = _sign(time)
+        if sign is not None:
+            message += sign(tag_bytes(tag, commit, message, time))
         with saving(tag):
-            self._git.create_tag(tag, target, ObjectType.COMMIT, signature, message)
+            self._git.create_tag(tag, target, ObjectType.COMMIT, by, message)
             sync(self.repository.folder / "objects")
         return tag
 

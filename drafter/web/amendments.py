@@ -95,6 +95,8 @@ class AmendmentPage:
     standing: str
     summary: str
     changes: tuple[Changed, ...]
+    removed: Markup | None
+    """Why its wording was removed; None where it was not."""
     competes: bool
     """The draft has changed the same words since: it cannot be put."""
     lapsable: bool
@@ -147,6 +149,8 @@ class AmendmentPage:
     """A carried motion to reconsider, whose one amendment the clerk has not opened yet."""
     reconsiderable: bool
     """A motion may ask to open its decision again."""
+    redactable: bool
+    """Its wording can be removed for good."""
     competing_url: str
     """Where it stands beside those that touch the same words; empty where nothing does."""
     may_redraft: bool
@@ -168,6 +172,7 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         standing=_standing(view),
         summary=_summary(view),
         changes=tuple(changed(change, view.before, view.after) for change in view.diff.changes),
+        removed=marks.rendered(view.removed.reason) if view.removed else None,
         competes=bool(view.competing),
         lapsable=view.lapsable,
         since=tuple(changed(change) for change in view.since),
@@ -201,7 +206,12 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         and view.state in ("open", "put", "stale")
         and not closed,
         opens=view.unused,
-        reconsiderable=view.state in ("accepted", "rejected") and not _verb(view),
+        reconsiderable=view.state in ("accepted", "rejected")
+        and not _verb(view)
+        and view.removed is None,
+        redactable=view.state not in ("put", "accepted")
+        and not _verb(view)
+        and view.removed is None,
         competing_url=_competing(view),
         may_redraft=view.state == "open" and not _verb(view) and _may_redraft(view, actor),
     )
@@ -234,6 +244,9 @@ def _summary(view: AmendmentView) -> str:
             f"Changes no words. If it is carried, amendment {first.amendment} may be asked for "
             "once more, and voted on again."
         )
+    if view.removed is not None:
+        day = view.removed.date
+        return f"The wording was removed on {day.day} {day:%B %Y}."
     return summary(view.diff.changes)
 
 

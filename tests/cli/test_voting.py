@@ -123,3 +123,35 @@ def test_a_reason_can_stand_in_a_file(run: Run, report: Path, tmp_path: Path) ->
     text = instance.repository.read_text(instance.tip, "amendments/0001.md")
     instance.close()
     assert "> Because it is **so**." in text
+
+
+def test_the_wording_of_an_amendment_is_removed(run: Run, report: Path) -> None:
+    assert run("redact", report, 1).code == 2
+    told = run("redact", report, 1, "--reason", "It names a private person.")
+    assert (told.code, told.err) == (0, "")
+    assert "is now withdrawn" in told.out
+    assert "Comment 1 still has its own words" in told.out
+    assert run("amendments", report).out.startswith("0001  withdrawn  Wording removed")
+    assert run("redact", report, 1, "--reason", "Again.").code == 1
+    assert run("verify", report).code == 0
+
+
+def test_verify_remembers_where_a_report_stood(run: Run, report: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen.json"
+    told = run("verify", report, "--seen", seen)
+    assert (told.code, "remembers where it stands" in told.out) == (0, True)
+    run("withdraw", report, 1, "--reason", "No.")
+    told = run("verify", report, "--seen", seen)
+    assert (told.code, "The history contains" in told.out) == (0, True)
+    kept = seen.read_text()
+    other = make_instance(tmp_path / "other", tmp_path / "source", clock=Ticking())
+    other.close()
+    (tmp_path / "source/drafts/values.md").write_text("# Values\n")
+    forged = make_instance(tmp_path / "forged", tmp_path / "source", clock=Ticking())
+    forged.close()
+    told = run("verify", forged.path, "--seen", seen)
+    assert (told.code, "It was replaced" in told.out) == (1, True)
+    assert seen.read_text() == kept
+    assert run("verify", forged.path, "--since", "1" * 40).code == 1
+    assert run("verify", forged.path, "--since", "v1").code == 2
+    assert run("verify", report, "--signers", tmp_path / "none").code == 2

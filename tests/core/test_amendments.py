@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafter.core.amendments import Amendment, read_record, record_path, write_record
+from drafter.core.amendments import Amendment, Removed, read_record, record_path, write_record
 from drafter.core.decisions import Count, Decision, Dissent, RollCall, one_line, statement
 from drafter.core.errors import BadInput
 from drafter.core.ids import ALPHABET, ClauseId
@@ -671,3 +671,26 @@ def test_a_record_with_an_empty_list_of_what_it_combines_is_not_canonical() -> N
     text = write_record(amendment()).replace("instructions:", "combines: []\ninstructions:", 1)
     with pytest.raises(BadInput, match="not how a record is written"):
         read_record(text)
+
+
+def test_a_tombstone_says_when_and_why_the_words_went_and_is_read_again() -> None:
+    removed = Removed(
+        datetime.date(2026, 11, 2), "It named *somebody*.\r\n\r\nSo.", (ClauseId("c-5e9y3p"),) * 2
+    )
+    tombstone = amendment(removed=removed)
+    text = write_record(tombstone)
+    assert 'removed:\n  date: 2026-11-02\n  ids: ["c-5e9y3p"]\n---\n' in text
+    assert text.endswith("## Wording removed\n\n> It named *somebody*.\n>\n> So.\n")
+    assert read_record(text) == tombstone
+
+
+def test_a_tombstone_has_a_reason_and_no_decision() -> None:
+    with pytest.raises(BadInput, match="reason"):
+        amendment(removed=Removed(datetime.date(2026, 11, 2), " \n"))
+    closed = Decision(datetime.date(2026, 11, 1), "withdrawn", "clerk", "No.")
+    with pytest.raises(BadInput, match="no decision"):
+        amendment(
+            status="withdrawn",
+            decision=closed,
+            removed=Removed(datetime.date(2026, 11, 2), "Why."),
+        )

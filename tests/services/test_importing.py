@@ -4,7 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from drafter.core.clauses import Report
 from drafter.core.errors import Refused
+from drafter.core.frontmatter import load_yaml
+from drafter.core.numbering import numbers_itself
+from drafter.core.reading import read_chapter
 from drafter.services.authority import OPERATOR
 from drafter.services.deciding import decide
 from drafter.services.history import clause_story
@@ -14,7 +18,8 @@ from drafter.services.importing import (
     import_chapters,
     import_versions,
 )
-from drafter.services.instance import Instance
+from drafter.services.instance import Instance, config_at, numbering_of
+from drafter.services.own_numbers import without_numbers
 from drafter.services.verifying import verify
 from drafter.store.history import versions
 from tests.services.reports import SIXTEEN, admit, closed
@@ -123,3 +128,94 @@ def test_each_file_gets_a_page_of_its_own() -> None:
         "drafts/imported-Search/x.md",
         "drafts/imported-assemblies/y.md",
     ]
+
+
+# Texts with their own numbers.
+
+NUMBERED = (
+    b"# A constitution\n\n## Article I\n\nOne.\n\n### Section 1\n\nTwo.\n\n"
+    b"## Article II\n\nThree.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Article I", "Article II. The courts"),
+        ("1. Health", "1.2 Waiting lists", "Preamble"),
+        ("**Section 1**", "Section 2: Votes"),
+        ("\u00a7 1 Dignity", "\u00a7\u00a7 2\u20134 Freedom"),
+        ("I. Rights", "II. Duties"),
+        ("Erthygl 1", "Erthygl 2"),
+        ("1\\. Health", "2\\. Housing"),
+        ("(a) Health", "(b) Housing"),
+    ],
+)
+def test_a_text_whose_headings_are_numbered_numbers_itself(headings: tuple[str, ...]) -> None:
+    assert numbers_itself(text_of(headings))
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Health", "Housing"),
+        ("1. Health",),
+        ("1. Health", "Housing", "Votes", "2. Work"),
+        ("2018 in Leeds", "2019 in Cardiff"),
+        ("Agenda 2030", "Charter 1998"),
+        ("I think so", "Mix of both"),
+        ("A right", "D\u00fcrfen"),
+    ],
+)
+def test_a_text_whose_headings_are_words_does_not(headings: tuple[str, ...]) -> None:
+    assert not numbers_itself(text_of(headings))
+
+
+def text_of(headings: tuple[str, ...]) -> Report:
+    return Report((read_chapter("drafts/a.md", "".join(f"## {each}\n\n" for each in headings)),))
+
+
+def test_an_import_with_numbers_of_its_own_leaves_them_alone(empty: Instance) -> None:
+    assert empty.numbering == "sections"
+    rules = empty.rules
+    import_versions(empty, OPERATOR, [ImportedText({"A.md": t}, "T") for t in (ONE, NUMBERED)])
+    assert [v.name for v in versions(empty.repository)] == ["v1", "v2"]
+    assert (empty.numbering, empty.rules) == ("none", rules)
+    first = versions(empty.repository)[0].commit
+    assert numbering_of(config_at(empty.repository, first)) == "sections"
+    assert verify(empty.repository).findings == ()
+
+
+def test_chapters_with_numbers_of_their_own_are_left_alone_too(instance: Instance) -> None:
+    before = instance.numbering
+    import_chapters(instance, OPERATOR, {"A.md": ONE})
+    assert instance.numbering == before != "none"
+    import_chapters(instance, OPERATOR, {"B.md": NUMBERED, "C.md": NUMBERED + NUMBERED})
+    assert instance.numbering == "none"
+    assert verify(instance.repository).findings == ()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "site_name: R\n",
+        "extra: {drafter: {numbering: decimal}}\n",
+        "extra:\n  drafter:\n    rules:\n      quorum: 1/2\n",
+        "extra:\n  social: []\n",
+        "plugins: [numbering: clauses]\nextra:\n  drafter:\n    numbering: clauses  # ours\n",
+    ],
+)
+def test_only_the_style_changes_in_the_configuration(before: str) -> None:
+    after = without_numbers(before)
+    assert after is not None
+    was, now = load_yaml(before, "a"), load_yaml(after, "a")
+    assert isinstance(was, dict)
+    assert isinstance(now, dict)
+    assert numbering_of(now) == "none"
+    assert {k: v for k, v in now.items() if k != "extra"} == {
+        k: v for k, v in was.items() if k != "extra"
+    }
+
+
+def test_a_configuration_that_cannot_be_changed_safely_is_left_as_it_is() -> None:
+    assert without_numbers("extra: {a: 1}\n") is None

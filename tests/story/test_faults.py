@@ -22,6 +22,7 @@ import pytest
 
 from drafter.core.ids import ClauseId
 from drafter.people.amendments import amendments_of_comment
+from drafter.people.audit import entries_about
 from drafter.people.ballots import ballots_of, find_ballot
 from drafter.people.comments import find_comment
 from drafter.people.decisions import applied_decisions, unapplied_decisions
@@ -198,6 +199,9 @@ def test_an_edit_killed_anywhere_is_on_main_once_where_it_was_acknowledged(
     kinds = [commit.kind for commit in instance.repository.commits(instance.tip)]
     assert kinds.count("edit") <= turn
     require_agreement(instance)
+    with instance.database.reading() as session:
+        noted = entries_about(session, f"clause {DONE}")
+    assert len(noted) == kinds.count("edit")
 
 
 @pytest.mark.full_on_both

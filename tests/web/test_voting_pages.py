@@ -261,3 +261,19 @@ def test_the_desk_reads_no_text_however_many_amendments_are_open(
         monkeypatch.setattr(amending, name, fail)
     assert seat.get("/panel/").status_code == 200
     assert "A public office" in seat.page
+
+
+def test_the_wording_of_an_amendment_is_removed_and_its_page_says_why(
+    seat: Visitor, clerk: Visitor, visitor: Visitor, instance: Instance, admitted: int
+) -> None:
+    where = f"/clerk/amendments/{admitted}"
+    assert "Remove its wording for good" in clerk.get(where).text
+    wrong = clerk.send(f"{where}/redact", removal=" ")
+    assert (wrong.status_code, "Give the reason" in wrong.text) == (400, True)
+    assert clerk.send(f"{where}/redact", removal="It named *somebody*.").status_code == 303
+    assert "Remove its wording for good" not in clerk.get(where).text
+    for who, at in ((seat, "/panel"), (clerk, "/clerk"), (visitor, "/take-part")):
+        page = who.get(f"{at}/amendments/{admitted}").text
+        assert "It named <em>somebody</em>." in page
+        assert "<h2>Wording removed</h2>" in page
+        assert "What it asked for" not in page

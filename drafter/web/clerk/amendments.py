@@ -8,12 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, Conflict
-from drafter.services import amending, deciding, voting
+from drafter.services import amending, deciding, redacting, voting
 from drafter.services.deciding import Decided
 from drafter.web.actors import current_actor
 from drafter.web.amendments import amendment_page
 from drafter.web.current import instance, zone
-from drafter.web.phrases import read_moment
+from drafter.web.phrases import joined, read_moment
 from drafter.web.policy import policy
 
 
@@ -21,7 +21,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Add the routes about one amendment."""
     at = "/amendments/<int:number>"
     blueprint.add_url_rule(at, view_func=amendment)
-    for view in (put, close, reopen, decide, lapse, withdraw):
+    for view in (put, close, reopen, decide, lapse, withdraw, redact):
         blueprint.add_url_rule(f"{at}/{view.__name__}", view_func=view, methods=["POST"])
 
 
@@ -99,6 +99,23 @@ def withdraw(number: int) -> ResponseReturnValue:
     except BadInput as error:
         return _page(number, {"withdrawal": error.sentence}), 400
     flash(result.sentence, "good")
+    return redirect(url_for("clerk.amendment", number=number), 303)
+
+
+@policy("redact")
+def redact(number: int) -> ResponseReturnValue:
+    """Remove the wording of an amendment for good, with a reason that everybody may read."""
+    reason = request.form.get("removal", "").replace("\r\n", "\n")
+    try:
+        done = redacting.redact(instance(), current_actor(), number, reason)
+    except BadInput as error:
+        return _page(number, {"removal": error.sentence}), 400
+    flash(f"The wording of amendment {number} is removed.", "good")
+    if done.comments:
+        flash("The comments that it took up keep their own words: look at each.", "warn")
+    if done.same:
+        others = joined([str(each) for each in done.same])
+        flash(f"The same wording is asked for by amendment {others}.", "warn")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
