@@ -11,6 +11,7 @@ import ast
 import importlib
 import inspect
 import os
+import pkgutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -18,14 +19,20 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
+from drafter import services
+
 AUTHORITY = "tests/services/test_authority.py"
 SIGNING = "tests/services/test_signing_in.py"
 SEATING = "tests/services/test_seating.py"
+FORMER_HOLDERS = "tests/services/test_former.py"
 VOTES = (
     "tests/people/test_votes.py",
     "tests/people/test_decisions.py",
     "tests/services/test_voting.py",
     "tests/services/test_deciding.py",
+    "tests/services/test_batching.py",
+    "tests/services/test_moving.py",
+    "tests/services/test_statements.py",
 )
 GUARDS, ENTERING = "tests/web/test_guards.py", "tests/web/test_second_factor.py"
 FORMER = (
@@ -33,24 +40,23 @@ FORMER = (
     "test_whom_a_route_is_not_for_is_refused_and_changes_nothing[former-put]"
 )
 
-SERVICES = (
-    "admitting",
-    "amending",
-    "commenting",
-    "configuring",
-    "deciding",
-    "editing",
-    "factors",
-    "importing",
-    "mailing",
-    "passkeys",
-    "publishing",
-    "seating",
-    "serving",
-    "signing_in",
-    "voting",
+SERVICES = tuple(
+    found.name
+    for found in pkgutil.iter_modules(services.__path__)
+    if hasattr(importlib.import_module(f"drafter.services.{found.name}"), "authorize")
 )
-STATE = ("people.ballots", "people.motions", "people.links", "people.persons", "services.deciding")
+"""Every module of services that asks the table."""
+STATE = (
+    "people.ballots",
+    "people.links",
+    "people.motions",
+    "people.persons",
+    "services.batching",
+    "services.deciding",
+    "services.moving",
+    "services.statements",
+    "services.voting",
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,10 @@ def run(mutation: Mutation) -> bool:
     if child == 0:
         os._exit(_run_here(mutation))
     _, ended = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(ended) == 1
+    code = os.waitstatus_to_exitcode(ended)
+    if code not in (0, 1):
+        raise RuntimeError(f"{mutation.name}: its tests could not be run ({code})")
+    return code == 1
 
 
 def _run_here(mutation: Mutation) -> int:
@@ -150,16 +159,19 @@ def _authorizations(module: ModuleType) -> Iterator[Mutation]:
         if name.startswith("_"):
             continue  # whoever calls it has asked, or asks next
         signed = "signed" in inspect.signature(function).parameters
-        own = f"{SIGNING}::test_each_asks_the_table_first[sqlite-{name}]"
+        own = f"{SIGNING}::test_each_asks_the_table_first[{name}]"
         table = (
             f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[sqlite-{name}]"
         )
+        several = f"{AUTHORITY}::test_a_verb_that_asks_for_several_things_needs_each"
+        anybody = f"{AUTHORITY}::test_what_anybody_may_confirm_is_asked_for_too"
         for node in ast.walk(_tree(function)):
             if _called(node) == "authorize":
                 assert isinstance(node, ast.stmt)
                 test = own if signed and name != "authenticate" else table
                 what = f"{module.__name__}.{name}: authorize, line {node.lineno}"
-                yield Mutation(what, _without(function, node.lineno), (test,))
+                tests = (test, several, anybody) if test == table else (test,)
+                yield Mutation(what, _without(function, node.lineno), tests)
 
 
 def _policies() -> Iterator[Mutation]:
@@ -201,13 +213,14 @@ def _standings(module: ModuleType) -> Iterator[Mutation]:
             yield Mutation(
                 f"{module.__name__}.{name}: standing",
                 lambda function=function: _replace(function, _Unasked().visit(_tree(function))),  # type: ignore[misc]
-                (SEATING, SIGNING),
+                (FORMER_HOLDERS, SEATING, SIGNING),
             )
         for node in ast.walk(tree):
             if _called(node) in ("require_still", "require_may_change"):
                 assert isinstance(node, ast.stmt)
                 what = f"{module.__name__}.{name}: {_called(node)}"
-                yield Mutation(what, _without(function, node.lineno), (SEATING, SIGNING))
+                tests = (FORMER_HOLDERS, SEATING, SIGNING)
+                yield Mutation(what, _without(function, node.lineno), tests)
 
 
 def _state_checks(module: ModuleType) -> Iterator[Mutation]:
@@ -260,9 +273,11 @@ def _of_the_web() -> Iterator[Mutation]:
 def main(every: int = 1) -> int:
     """Take out each guard, or every n-th; print those that nobody noticed."""
     tried = list(mutations())[::every]
-    unnoticed = [one.name for one in tried if not run(one)]
-    for name in unnoticed:
-        print(f"unnoticed: {name}")
+    unnoticed = []
+    for one in tried:
+        if not run(one):
+            unnoticed.append(one.name)
+            print(f"unnoticed: {one.name}", flush=True)
     share = 100 * (len(tried) - len(unnoticed)) / len(tried)
     print(f"{len(tried)} guards, {share:.1f} % noticed")
     return 0 if share >= 95 else 1

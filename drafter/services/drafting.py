@@ -163,7 +163,6 @@ def preview_steps(
 
     Without a proposal they are made in the draft as it stands. Raises NotFound, NotAllowed.
     """
-    authorize(actor, "propose", proposal)
     before = text_before(instance, actor, proposal, at)
     sources = read_proposal(instance, actor, proposal).sources if proposal is not None else ()
     try:

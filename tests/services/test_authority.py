@@ -54,7 +54,7 @@ from drafter.services.authority import (
     authorize,
 )
 from drafter.services.instance import Instance
-from tests.services.reports import SIXTEEN
+from tests.services.reports import SIXTEEN, mailed
 
 MODULES = (
     admitting,
@@ -239,6 +239,34 @@ def test_a_verb_that_the_table_lacks_is_refused_to_everybody(
     for actor in (PUBLIC, SEAT, CLERK_ACTOR, ADMINISTRATOR, OPERATOR):
         with pytest.raises(NotAllowed):
             CALLS[name](instance, actor)
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("reseat", "vacate"),
+        ("reseat", "seat a person"),
+        ("decide_together", "decide"),
+    ],
+)
+def test_a_verb_that_asks_for_several_things_needs_each(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, name: str, action: str
+) -> None:
+    less = {key: value for key, value in authority.TABLE.items() if key != action}
+    monkeypatch.setattr(authority, "TABLE", MappingProxyType(less))
+    with pytest.raises(NotAllowed):
+        CALLS[name](instance, CLERK_ACTOR if action == "decide" else OPERATOR)
+
+
+def test_what_anybody_may_confirm_is_asked_for_too(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supporting.follow(instance, "report", "", "ada@example.org")
+    (token,) = mailed(instance, "confirm")
+    less = {key: value for key, value in authority.TABLE.items() if key != "confirm"}
+    monkeypatch.setattr(authority, "TABLE", MappingProxyType(less))
+    with pytest.raises(NotAllowed):
+        supporting.confirm_any(instance, token)
 
 
 PANEL_ONLY = {

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.people.audit import recent_entries
 from drafter.people.tables import Base
 from drafter.services import (
-    admitting,
     amending,
-    configuring,
     deciding,
     editing,
-    publishing,
     seating,
     voting,
 )
@@ -24,7 +19,7 @@ from drafter.services.instance import Instance
 from drafter.services.signing_in import SignedIn, redeem, resume
 
 from .people import enter, link_in, mails_to
-from .reports import DONE, LEEDS, SIXTEEN, admit
+from .reports import DONE, SIXTEEN, admit
 
 ADA, BEN = "ada@example.org", "ben@example.org"
 
@@ -89,56 +84,6 @@ def test_the_open_tab_of_a_former_holder_is_refused_wherever_it_writes(instance:
     successor = by_mail(instance, BEN).actor
     assert voting.cast(instance, successor, number, "against", words).seat == 2
     assert len(amending.view_amendment(instance, number, actor=successor).motion.ballots) == 1  # type: ignore[union-attr]
-
-
-CLERKS_VERBS: dict[str, Callable[[Instance, Actor], object]] = {
-    "put": lambda i, a: amending.put(i, a, 1),
-    "close": lambda i, a: voting.close(i, a, 1),
-    "reopen": lambda i, a: amending.reopen(i, a, 1),
-    "decide": lambda i, a: deciding.decide(i, a, 1, "R"),
-    "withdraw_amendment": lambda i, a: deciding.withdraw_amendment(i, a, 1, "R"),
-    "show": lambda i, a: admitting.show(i, a, 1),
-    "hold": lambda i, a: admitting.hold(i, a, 1, "R", reason="other"),
-    "answer": lambda i, a: admitting.answer(i, a, 1, "A"),
-    "admit": lambda i, a: admitting.admit(i, a, [1], "T"),
-    "publish": lambda i, a: publishing.publish(i, a),
-    "record_assemblies": lambda i, a: configuring.record_assemblies(
-        i, a, {"drafts/assemblies/york-2019.md": LEEDS.replace("leeds-2018", "york-2019").encode()}
-    ),
-}
-
-
-@pytest.mark.parametrize("verb", sorted(CLERKS_VERBS))
-def test_a_clerk_of_yesterday_does_nothing_more(instance: Instance, verb: str) -> None:
-    admit(instance, SIXTEEN, "Every citizen aged fifteen or over may vote.")
-    if verb != "put":
-        amending.put(instance, CLERK_ACTOR, 1)
-    seating.add_clerk(instance, OPERATOR, ADA)
-    clerk = by_mail(instance, ADA).claimed
-    before = instance.tip
-    seating.remove_clerk(instance, OPERATOR, ADA)
-    with pytest.raises(NotAllowed, match="office of clerk any more"):
-        CLERKS_VERBS[verb](instance, clerk)
-    assert instance.tip == before
-
-
-def test_an_administrator_of_yesterday_does_nothing_more(instance: Instance) -> None:
-    seating.add_administrator(instance, OPERATOR, ADA)
-    seating.add_administrator(instance, OPERATOR, BEN)
-    former = by_mail(instance, ADA).claimed
-    seating.remove_administrator(instance, OPERATOR, ADA)
-    for act in (
-        lambda: seating.add_clerk(instance, former, ADA),
-        lambda: seating.dismiss(instance, former, "clerk", "person-x"),
-        lambda: seating.vacate(instance, former, 1),
-        lambda: seating.seat_person(instance, former, 1, ADA),
-        lambda: seating.reseat(instance, former, 1, ADA),
-        lambda: seating.add_seats(instance, former, 1),
-        lambda: seating.sign_somebody_out(instance, former, "person-x"),
-        lambda: seating.erase_person(instance, former, "person-x"),
-    ):
-        with pytest.raises(NotAllowed, match="any more"):
-            act()
 
 
 def test_the_last_administrator_is_ended_from_the_console_alone(instance: Instance) -> None:
