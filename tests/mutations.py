@@ -19,7 +19,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 AUTHORITY = "tests/services/test_authority.py"
-SIGNING = "tests/services/test_signing_in.py"
+SIGNING = "tests/services/signing_in"
 SEATING = "tests/services/test_seating.py"
 VOTES = (
     "tests/people/test_votes.py",
@@ -43,6 +43,7 @@ SERVICES = (
     "factors",
     "importing",
     "mailing",
+    "own_address",
     "passkeys",
     "publishing",
     "seating",
@@ -150,7 +151,7 @@ def _authorizations(module: ModuleType) -> Iterator[Mutation]:
         if name.startswith("_"):
             continue  # whoever calls it has asked, or asks next
         signed = "signed" in inspect.signature(function).parameters
-        own = f"{SIGNING}::test_each_asks_the_table_first[sqlite-{name}]"
+        own = f"{SIGNING}/test_own.py::test_each_asks_the_table_first[{name}]"
         table = (
             f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[sqlite-{name}]"
         )

@@ -6,6 +6,7 @@ proxies = 1                                # web servers in front of this one
 
 [sign_in]
 second_factor = true                       # clerks and administrators need one
+contact = "office@example.org"             # whom to write to when somebody else signs in as you
 
 [smtp]
 host = "mail.example.org"
@@ -47,6 +48,8 @@ class SignIn:
 
     second_factor: bool = True
     """Clerks and administrators give a second factor. Only an example goes without."""
+    contact: str = ""
+    """Whom somebody writes to who cannot sign in, or whose address another one has changed."""
 
 
 @dataclass(frozen=True, slots=True)
