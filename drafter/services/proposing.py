@@ -58,6 +58,9 @@ from drafter.services.owning import (
 from drafter.services.proposals import effect_of, proposal_at
 from drafter.store.reports import read_report
 
+MOST_SHOWN = 50
+"""Drafts given back that the desk lists."""
+
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
@@ -377,6 +380,13 @@ def own_proposals(instance: Instance, actor: Actor) -> tuple[Proposal, ...]:
     authorize(actor, "propose")
     with instance.database.reading() as session:
         return proposals(session, ("drafting", "returned", "submitted"), author=actor.name)
+
+
+def returned_to(instance: Instance, actor: Actor) -> tuple[Proposal, ...]:
+    """Return the actor's proposals that the clerk has given back, oldest first."""
+    authorize(actor, "propose")
+    with instance.database.reading() as session:
+        return proposals(session, ("returned",), author=actor.name, limit=MOST_SHOWN)
 
 
 # Withdrawing.

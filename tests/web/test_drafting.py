@@ -310,8 +310,13 @@ def test_the_clerk_gives_a_draft_back_with_a_reason(seat: Visitor, clerk: Visito
     assert "Nothing waits for you" in clerk.get("/clerk/").text
     page = seat.get(f"/panel/drafts/{id}").text
     assert "It names X." in page
+    desk = seat.get("/panel/").text
+    assert "A draft was given back to you" in desk
+    assert f'href="/panel/drafts/{id}"' in desk
+    assert "It names X." in desk
     assert hand_in(seat, id) == 303
     assert "Take it back" in seat.get(f"/panel/drafts/{id}").text
+    assert "Given back to you" not in seat.get("/panel/").text
     assert seat.send(f"/panel/drafts/{id}/take-back").status_code == 303
     assert seat.send(f"/panel/drafts/{id}/discard").status_code == 303
     assert "You have no draft" in seat.get("/panel/drafts/").text
