@@ -22,6 +22,7 @@ from drafter.people.comments import Comment
 from drafter.people.proposals import (
     NewProposal,
     Proposal,
+    ProposalState,
     add_proposal,
     find_proposal,
     proposals,
@@ -58,12 +59,13 @@ from drafter.services.owning import (
 from drafter.services.proposals import effect_of, proposal_at
 from drafter.store.reports import read_report
 
-MOST_SHOWN = 50
-"""Drafts given back that the desk lists."""
-
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
+
+RETURNED: tuple[ProposalState, ...] = ("returned",)
+MOST_SHOWN = 50
+"""Drafts given back that a desk lists."""
 
 
 # Beginning.
@@ -386,7 +388,7 @@ def returned_to(instance: Instance, actor: Actor) -> tuple[Proposal, ...]:
     """Return the actor's proposals that the clerk has given back, oldest first."""
     authorize(actor, "propose")
     with instance.database.reading() as session:
-        return proposals(session, ("returned",), author=actor.name, limit=MOST_SHOWN)
+        return proposals(session, RETURNED, author=actor.name, limit=MOST_SHOWN)
 
 
 # Withdrawing.
