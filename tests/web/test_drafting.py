@@ -617,3 +617,36 @@ def test_the_editor_shows_words_and_never_runs_them(seat: Visitor) -> None:
         assert "<img src=x" not in page
         assert 'href="javascript' not in page
         assert "{{ 7 * 7 }}" in page
+
+
+def test_a_paragraph_becomes_a_heading_and_every_page_says_so(
+    seat: Visitor, clerk: Visitor, instance: Instance
+) -> None:
+    opened(seat, "reword", clause=CLAUSE)
+    assert '<option value="paragraph" selected>' in seat.page
+    fields = hidden(seat)
+    refused = seat.send("/panel/text/reword", do="preview", **fields, wording="W", kind="table")
+    assert refused.status_code == 400
+    id = begin(seat, wording="Votes at sixteen", kind="heading-3")
+    said = "becomes a heading of level 3, was a paragraph"
+    assert said.capitalize() in seat.get(f"/panel/drafts/{id}").text
+    assert drafting.view_proposal(instance, SEAT, id).proposal.steps == (
+        Reword(ClauseId(CLAUSE), "Votes at sixteen", "heading", level=3),
+    )
+    opened(seat, "reword", draft=id, at="0")
+    assert '<option value="heading-3" selected>' in seat.page
+    assert hand_in(seat, id) == 303
+    assert said in clerk.get(f"/clerk/drafts/{id}").text
+    number = receiving.admit_proposal(instance, CLERK_ACTOR, id)
+    assert said in seat.get(f"/panel/amendments/{number}").text
+    decided(instance, number)
+    place = instance.report.locate(CLAUSE)
+    assert place is not None
+    assert (place.clause.type, place.clause.level) == ("heading", 3)
+
+
+def test_a_list_entry_is_offered_what_it_can_become(seat: Visitor) -> None:
+    opened(seat, "reword", clause=ENTRY)
+    kinds = re.findall(r'<option value="([\w-]+)"', seat.page)
+    assert {"entry", "numbered"} <= set(kinds)
+    assert "table" not in kinds
