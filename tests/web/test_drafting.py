@@ -495,6 +495,23 @@ def test_rivals_are_combined_clause_by_clause(
     assert "it combines amendments 1, 2" in clerk.get("/take-part/competing/3").text
 
 
+def test_a_script_gets_the_previews_of_the_combined_clauses_alone(
+    seat: Visitor, rivals: tuple[int, int]
+) -> None:
+    where = combined(seat, *rivals)
+    page = seat.get(where).text
+    assert f'id="preview-{CLAUSE}"' in page
+    token = seat.field("csrf_token")
+    for words, said in (("Everybody may vote.", "Everybody"), (" ", "Write the words")):
+        data = {"csrf_token": token, "do": "preview", f"words-{CLAUSE}": words}
+        drawn = seat.client.post(where, data=data, headers={"X-Drafter-Preview": "1"})
+        assert drawn.status_code == 200
+        assert said in drawn.text
+        assert drawn.text.count(f'id="preview-{CLAUSE}"') == 1
+        assert "<html" not in drawn.text
+        assert "<textarea" not in drawn.text
+
+
 def test_combining_can_leave_a_clause_out(
     seat: Visitor, instance: Instance, rivals: tuple[int, int]
 ) -> None:
