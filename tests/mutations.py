@@ -22,7 +22,7 @@ from typing import Any
 from drafter import services
 
 AUTHORITY = "tests/services/test_authority.py"
-SIGNING = "tests/services/test_signing_in.py"
+SIGNING = "tests/services/signing_in"
 SEATING = "tests/services/test_seating.py"
 FORMER_HOLDERS = "tests/services/test_former.py"
 VOTES = (

@@ -57,6 +57,7 @@ class Side:
     line: int
     parts: tuple[str, ...]
     hash: str
+    ordered: bool = False
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -181,6 +182,7 @@ class _Comparison:
             line=clause.line,
             parts=clause.parts,
             hash=clause.hash,
+            ordered=clause.ordered,
         )
 
     def add(self, place: float, kind: Kind, old: Sides, new: Sides, lead: Side) -> None:

@@ -65,6 +65,41 @@ def substitute(report: Report, clause_id: str, text: str) -> Report:
     return _rebuilt(report, [place.chapter], {clause.id: change}, {clause_id: reworded.hash})
 
 
+def recast(
+    report: Report,
+    clause_id: str,
+    text: str,
+    *,
+    type: ClauseType,
+    level: int | None = None,
+    ordered: bool = False,
+) -> Report:
+    """Make the clause one of another kind, with its id and its origins; `text` without marks.
+
+    Raises BadInput where it has entries under it, or stands inside an entry, and would be none.
+    """
+    place = _find(report, clause_id)
+    old = place.clause
+    if type != "item" and (place.parent or place.chapter.children.get(place.index)):
+        raise BadInput(
+            "Only a list entry can stand inside another, or have others inside it. "
+            "Move them apart first."
+        )
+    indent = old.indent if old.type == "item" == type else 0
+    new = _blank(type, level, ordered, indent)
+    new = replace(new, id=old.id, origin=old.origin, was=old.was, parent=old.parent)
+    new = replace(_retyped(new, text), slot=1)
+
+    def change(leaf: Leaf) -> list[Leaf]:
+        leaf.content = Content(new, None)
+        for under in leaf.under:
+            if isinstance(under, Leaf):
+                under.content = replace(under.content, clause=replace(under.content.clause, slot=1))
+        return [leaf]
+
+    return _rebuilt(report, [place.chapter], {old.id: change}, {clause_id: new.hash})
+
+
 def repeal(report: Report, clause_id: str) -> Report:
     """Remove the clause and what is nested in it."""
     place = _find(report, clause_id)
@@ -93,23 +128,8 @@ def insert(
     """
     chapter = _chapter(report, path)
     indent = _find(report, parent).clause.content if parent else 0
-    mark = ("1." if ordered else "-") if type == "item" else ""
-    blank = Clause(
-        id=None,
-        type=type,
-        parts=("",),
-        wording="",
-        hash="",
-        line=0,
-        ordered=ordered,
-        level=level if type == "heading" else None,
-        origin=tuple(origin),
-        mark=mark,
-        indent=indent,
-        content=indent + len(mark) + 1 if mark else indent,
-        own_line=type in ("paragraph", "table", "quote", "code"),
-    )
-    new = _retyped(blank, text)
+    blank = _blank(type, level, ordered, indent)
+    new = _retyped(replace(blank, origin=tuple(origin)), text)
     count = sum(clause.hash == new.hash for clause in chapter.clauses)
     own = name or derive_id(path, new.hash, count, salt, {*taken, *report.ids})
     new = replace(new, id=own)
@@ -160,6 +180,25 @@ def _nested(place: Place) -> set[ClauseId | None]:
         if clause.parent in found:
             found.add(index)
     return {place.chapter.clauses[index].id for index in found}
+
+
+def _blank(type: ClauseType, level: int | None, ordered: bool, indent: int) -> Clause:
+    """Give a clause of a kind, without words."""
+    mark = ("1." if ordered else "-") if type == "item" else ""
+    return Clause(
+        id=None,
+        type=type,
+        parts=("",),
+        wording="",
+        hash="",
+        line=0,
+        ordered=ordered,
+        level=level if type == "heading" else None,
+        mark=mark,
+        indent=indent,
+        content=indent + len(mark) + 1 if mark else indent,
+        own_line=type in ("paragraph", "table", "quote", "code"),
+    )
 
 
 def _retyped(clause: Clause, text: str) -> Clause:

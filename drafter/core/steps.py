@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from drafter.core import editing
-from drafter.core.clauses import Chapter, Clause, ClauseType, Report
+from drafter.core.clauses import Chapter, Clause, ClauseType, Report, kind_of
 from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput, DrafterError, NotFound
 from drafter.core.ids import ClauseId, is_clause_id
@@ -32,12 +32,23 @@ LONGEST_SLUG: Final = 45
 _DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")
 
 
+RECASTABLE: Final[tuple[ClauseType, ...]] = ("paragraph", "heading", "item", "quote")
+"""The types that a clause can have one instead of the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reword:
-    """Other words for a clause, as `editing.typed_text` gives them."""
+    """Other words for a clause, as `editing.typed_text` gives them; with `type`, another kind.
+
+    The words of one of another kind are given without marks, a quotation's with or without.
+    """
 
     clause: ClauseId
     wording: str
+    type: ClauseType | None = None
+    """None: it stays what it is."""
+    ordered: bool = False
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +156,8 @@ def try_steps(report: Report, steps: Sequence[Step], taken_ids: Collection[str])
 def steps_between(before: Report, after: Report) -> tuple[Step, ...]:
     """Give steps that lead from one text to the other: those of an amendment, to draft it anew.
 
-    In reading order, removals last. Raises BadInput where a change has no step: of a clause's
-    type, or of a block without an id.
+    In reading order, removals last. Raises BadInput where a change has no step: of a table's,
+    code's or footnote's type, or of a block without an id.
     """
     old_paths = {chapter.path for chapter in before.chapters}
     found: list[Step] = [
@@ -269,9 +280,32 @@ def _reword(report: Report, step: Reword) -> Report:
     )
     if not step.wording.strip():
         raise BadInput("The wording is empty. To remove the clause, propose its removal.")
+    if (
+        step.type is not None
+        and kind_of(step.type, ordered=step.ordered, level=step.level) != clause.kind
+    ):
+        return _recast(report, step, clause)
     changed = editing.substitute(report, step.clause, step.wording)
     if changed is report and clause.hash:
         raise BadInput("These are the words that the clause has already.")
+    return changed
+
+
+def _recast(report: Report, step: Reword, clause: Clause) -> Report:
+    assert step.type is not None
+    if step.type not in RECASTABLE or clause.type not in RECASTABLE:
+        raise BadInput("A clause of this kind stays what it is. Add a new one in its place.")
+    text = _as_quote(step.wording) if step.type == "quote" else step.wording
+    if clause.type == "quote" and step.type != "quote":
+        text = without_marks(text)
+    if step.type == "heading":
+        text = " ".join(text.split())
+    changed = editing.recast(
+        report, step.clause, text, type=step.type, level=step.level, ordered=step.ordered
+    )
+    place = report.locate(step.clause)
+    assert place is not None
+    _check_stands(changed, step.clause, place.chapter.path, place.parent, place.after)
     return changed
 
 
@@ -384,6 +418,15 @@ def _as_quote(text: str) -> str:
     return "\n".join(f"> {line}" if line.strip() else ">" for line in lines)
 
 
+def without_marks(text: str) -> str:
+    """Take the marks of a quotation off its lines.
+
+    >>> without_marks("> To be, or\\n>not to be.")
+    'To be, or\\nnot to be.'
+    """
+    return "\n".join(re.sub(r"^ {0,3}> ?", "", line) for line in text.split("\n"))
+
+
 def _renamed(step: Step, renamed: Mapping[str, ClauseId]) -> Step:
     given: dict[str, Any] = {
         name: renamed[getattr(step, name)]
@@ -424,12 +467,15 @@ def _steps_of(before: Report, after: Report, each: Instruction) -> list[Step]:
             )
         ]
     was = before.locate(each.clause)
-    if was is None or was.clause.kind != clause.kind:
+    recast = was is not None and was.clause.kind != clause.kind
+    if was is None or (recast and not {was.clause.type, clause.type} <= set(RECASTABLE)):
         raise BadInput("A clause changed its kind, which this editor cannot draft anew.")
     found: list[Step] = []
     if each.verb == "move":
         found.append(Move(each.clause, place.chapter.path, place.parent, place.after))
-    if was.clause.hash != clause.hash:
+    if recast:
+        found.append(Reword(each.clause, typed, clause.type, clause.ordered, clause.level))
+    elif was.clause.hash != clause.hash:
         found.append(Reword(each.clause, typed))
     return found
 

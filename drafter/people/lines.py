@@ -51,6 +51,15 @@ def lines_in(
     return tuple(_line(*row) for row in session.execute(query))
 
 
+def lines_at(
+    session: Session, tips: Collection[str], states: Collection[State], *, limit: int = 100
+) -> tuple[Line, ...]:
+    """Return the amendments in one of `states` whose words are those at `tips`, by number."""
+    query = _lines(None).where(AmendmentRow.state.in_(states), AmendmentRow.branch_tip.in_(tips))
+    found = session.execute(query.order_by(AmendmentRow.number).limit(limit))
+    return tuple(_line(*row) for row in found)
+
+
 def find_line(session: Session, number: int, *, seat: int | None = None) -> Line | None:
     """Return one amendment as a line, or None."""
     row = session.execute(_lines(seat).where(AmendmentRow.number == number)).one_or_none()

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound, Refused
@@ -73,18 +74,22 @@ def erase_links(session: Session, contributor: str) -> None:
 def spend_mail(session: Session, address_hash: str, day: date, most: int) -> bool:
     """Count one mail to an address on a day; False, and nothing counted, past `most`.
 
-    What was counted before yesterday is forgotten.
+    Of several at the same moment each is counted. What was counted before yesterday is forgotten.
     """
     session.execute(delete(MailBudgetRow).where(MailBudgetRow.day < day - timedelta(days=1)))
-    row = session.get(MailBudgetRow, (address_hash, day), with_for_update=True)
-    if row is None:
-        session.add(MailBudgetRow(address_hash=address_hash, day=day, sent=1))
-    elif row.sent >= most:
-        return False
-    else:
-        row.sent += 1
-    session.flush()
-    return True
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if postgres else sqlite.insert
+    one_more = (
+        insert(MailBudgetRow)
+        .values(address_hash=address_hash, day=day, sent=1)
+        .on_conflict_do_update(
+            index_elements=[MailBudgetRow.address_hash, MailBudgetRow.day],
+            set_={"sent": MailBudgetRow.sent + 1},
+            where=MailBudgetRow.sent < most,
+        )
+        .returning(MailBudgetRow.sent)
+    )
+    return session.execute(one_more).first() is not None
 
 
 def forget_budget(session: Session, address_hash: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from drafter.core.errors import NotFound, Refused
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import (
+    AddressChangeRow,
     OfficeRow,
     OutgoingMailRow,
     PasskeyRow,
@@ -199,7 +200,10 @@ def erase_person(session: Session, person: str, now: datetime) -> None:
         raise NotFound("There is no such person.")
     if holds_anything(session, person):
         raise Refused("This person still holds a seat or an office. End that first.")
-    owned: Iterable[type[SessionRow | SignInLinkRow | PasskeyRow | RecoveryCodeRow]] = (
+    owned: Iterable[
+        type[AddressChangeRow | SessionRow | SignInLinkRow | PasskeyRow | RecoveryCodeRow]
+    ] = (
+        AddressChangeRow,
         SessionRow,
         SignInLinkRow,
         PasskeyRow,

@@ -14,6 +14,7 @@ from drafter.core.clauses import Report
 from drafter.core.diff import Change, Diff, Side, diff_reports
 from drafter.core.errors import BadInput
 from drafter.core.frontmatter import read_chapter_settings
+from drafter.core.kinds import becomes
 from drafter.publish import words
 from drafter.publish.body import Body, page_url
 from drafter.publish.edition import Edition, chapter_title, section_title
@@ -249,7 +250,7 @@ def _show(comparison: Comparison, change: Change, links: Links) -> Shown:
         number=side.number,
         heading=_heading(report, side),
         url=_url(change, side, links) or _old_url(comparison, change, links),
-        kind=KINDS[change.kind],
+        kind=_kind(change),
         colour=_COLOURS.get(change.kind, ""),
         came_from=came_from(comparison, change),
         came_from_url=_old_url(comparison, change, links),
@@ -261,6 +262,14 @@ def _show(comparison: Comparison, change: Change, links: Links) -> Shown:
         ],
         is_clause=side.type != "heading",
     )
+
+
+def _kind(change: Change) -> str:
+    """Say what happened to a clause, and that it became another kind."""
+    form = becomes(change)
+    if not form:
+        return KINDS[change.kind]
+    return form if change.kind == "formatting" else f"{KINDS[change.kind]}, {form}"
 
 
 def hash_of(side: Side) -> int:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from drafter.services.instance import Instance
 
 HOUR: Final = timedelta(hours=1)
-DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,14 @@ LIMITS: Final[Mapping[str, Limit]] = MappingProxyType(
         "comment": Limit(refuse=Bucket(600, HOUR), hold=Bucket(20, HOUR)),
         "preview": Limit(refuse=Bucket(600, HOUR)),
         "confirm": Limit(refuse=Bucket(300, HOUR)),
-        "confirmation mail": Limit(refuse=Bucket(10, DAY)),
         "sign-in": Limit(refuse=Bucket(60, HOUR)),
         "sign-in mail": Limit(refuse=Bucket(4, HOUR)),
         "second factor": Limit(refuse=Bucket(8, timedelta(minutes=20))),
     }
 )
 """For each kind, how many. "comment", "preview", "confirm" and "sign-in" are counted for each
-network; "confirmation mail" and "sign-in mail" for each address; "second factor" for each person.
+network; "sign-in mail" for each address; "second factor" for each person. The other mails that
+strangers can ask for have a budget for each address and day (`links.may_mail`).
 """
 
 

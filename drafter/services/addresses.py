@@ -5,6 +5,7 @@ from __future__ import annotations
 CONFIRM = "/take-part/confirm/{token}"
 RECEIPT = "/take-part/receipt/{token}"
 SIGN_IN = "/sign-in/{token}"
+NEW_ADDRESS = "/you/address/{token}"
 CLAUSE = "/take-part/clause/{clause}"
 AMENDMENT = "/take-part/amendments/{number}"
 END = "/take-part/follow/end/{token}"

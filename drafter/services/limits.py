@@ -54,6 +54,10 @@ OFFICE_IDLE: Final = timedelta(hours=12)
 SEAT_LONGEST: Final = timedelta(days=90)
 OFFICE_LONGEST: Final = timedelta(days=7)
 """How long a session lasts at most, however often it is used."""
+NEW_ADDRESS_LASTS: Final = timedelta(days=1)
+"""How long the link waits that is mailed to somebody's new address."""
+FRESH: Final = timedelta(minutes=15)
+"""How long ago somebody signed in, or gave the second factor, who changes where mail goes."""
 MOST_PASSKEYS: Final = 20
 
 

@@ -5,6 +5,7 @@ Knows the words of the mails. They quote no comment and no name.
 
 from __future__ import annotations
 
+import logging
 import os
 import smtplib
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from email.policy import default
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from drafter.core.errors import Unreadable
+from drafter.core.errors import DrafterError, Unreadable
 from drafter.core.ids import ClauseId
 from drafter.people.amendments import comments_of_amendment
 from drafter.people.contributors import Commenter, address_of, whom_to_tell
@@ -52,7 +53,8 @@ PATIENCE = 20.0
 
 
 def deliver(instance: Instance) -> int:
-    """Deliver the mail that waits and return how many were. Raises Unreadable on a failed server.
+    """Deliver the mail that waits and return how many were. Raises Unreadable where the server, or
+    the disk under the outbox, fails.
 
     Each is marked as sent after it left, so that after a crash one may leave twice, and none is
     lost.
@@ -85,9 +87,18 @@ def forget_sent(instance: Instance) -> None:
 
 
 def write_outbox(instance: Instance) -> None:
-    """Write the waiting mail to the outbox, where no SMTP server is set."""
-    if instance.settings.smtp is None:
+    """Write the waiting mail to the outbox, where no SMTP server is set.
+
+    A verb calls it once what it does is recorded. So a disk that refuses is noted and not raised:
+    the mail waits in the queue, and the worker, or the next verb, tries again.
+    """
+    if instance.settings.smtp is not None:
+        return
+    try:
         deliver(instance)
+    except (DrafterError, OSError) as error:
+        kind = type(error).__name__
+        logging.getLogger(__name__).warning("Mail waits and is tried again (%s).", kind)
 
 
 def erase_from_outbox(instance: Instance, mails: Collection[int]) -> None:
@@ -333,15 +344,19 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
 
 
 def _write(instance: Instance, mail: Mail) -> None:
-    instance.outbox.mkdir(exist_ok=True, mode=0o700)
     path = instance.outbox / f"{mail.id:06d}.eml"
     making = path.with_suffix(f".{os.getpid()}.new")
-    handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(_message(mail, "drafter@localhost").as_bytes())
-        file.flush()
-        os.fsync(file.fileno())
-    making.replace(path)
+    try:
+        instance.outbox.mkdir(exist_ok=True, mode=0o700)
+        handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_message(mail, "drafter@localhost").as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        making.replace(path)
+    except OSError as error:
+        sentence = f"A mail cannot be written to {instance.outbox}: {error.strerror}."
+        raise Unreadable(sentence, path=str(instance.outbox)) from error
 
 
 def _send(smtp: Smtp, mail: Mail) -> None:

@@ -22,6 +22,7 @@ from drafter.people.comments import Comment
 from drafter.people.proposals import (
     NewProposal,
     Proposal,
+    ProposalState,
     add_proposal,
     find_proposal,
     proposals,
@@ -61,6 +62,10 @@ from drafter.store.reports import read_report
 if TYPE_CHECKING:
     from drafter.people.database import Session
     from drafter.services.instance import Instance
+
+RETURNED: tuple[ProposalState, ...] = ("returned",)
+MOST_SHOWN = 50
+"""Drafts given back that a desk lists."""
 
 
 # Beginning.
@@ -377,6 +382,13 @@ def own_proposals(instance: Instance, actor: Actor) -> tuple[Proposal, ...]:
     authorize(actor, "propose")
     with instance.database.reading() as session:
         return proposals(session, ("drafting", "returned", "submitted"), author=actor.name)
+
+
+def returned_to(instance: Instance, actor: Actor) -> tuple[Proposal, ...]:
+    """Return the actor's proposals that the clerk has given back, oldest first."""
+    authorize(actor, "propose")
+    with instance.database.reading() as session:
+        return proposals(session, RETURNED, author=actor.name, limit=MOST_SHOWN)
 
 
 # Withdrawing.

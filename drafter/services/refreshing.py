@@ -61,12 +61,11 @@ def refresh(instance: Instance) -> tuple[int, ...]:
 
 def _is_concerned(instance: Instance, running: RunningMotion, tip: str) -> bool:
     """Tell whether a motion's words have moved; looked at closely only where they may have."""
-    motion, branch_tip, known = running.motion, running.branch_tip, instance.compared
+    motion, branch_tip = running.motion, running.branch_tip
     if motion.base_commit == tip:
         return False
     if branch_tip is not None:
-        span = (motion.base_commit, tip)
-        changed = known.changes.get(span, lambda: _changed(instance.repository, *span))
+        changed = changed_between(instance, motion.base_commit, tip)
         if not changed & names_of(instance, motion.amendment, branch_tip):
             return False
     return has_moved(instance, motion, branch_tip, tip)
@@ -89,6 +88,12 @@ def _named(repository: Repository, number: int, branch_tip: str) -> frozenset[st
         for name in (each.clause, each.parent, each.preceding, each.chapter)
     )
     return frozenset(name for name in found if name is not None)
+
+
+def changed_between(instance: Instance, before: str, after: str) -> frozenset[str]:
+    """Name what differs between two commits; the spans asked for last are remembered."""
+    span = (before, after)
+    return instance.compared.changes.get(span, lambda: _changed(instance.repository, *span))
 
 
 def _changed(repository: Repository, before: str, after: str) -> frozenset[str]:

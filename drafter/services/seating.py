@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.people import credentials, persons, sessions
 from drafter.people import seats as rows
+from drafter.people.address_changes import drop_change
 from drafter.people.audit import note
+from drafter.people.contributors import mails_to
 from drafter.people.links import Role, SignIn, mint_link, revoke_links
 from drafter.people.persons import Office, OfficeRole, Person, Tenure
 from drafter.people.seats import Seat
@@ -21,7 +23,7 @@ from drafter.people.tokens import token_hash
 from drafter.services.addresses import SIGN_IN, address
 from drafter.services.authority import PUBLIC, Actor, authorize
 from drafter.services.limits import MOST_SEATS, SIGN_IN_LASTS, check_email
-from drafter.services.mailing import write_outbox
+from drafter.services.mailing import erase_from_outbox, write_outbox
 from drafter.services.sign_in_mail import invite
 
 if TYPE_CHECKING:
@@ -179,15 +181,21 @@ def erase_person(instance: Instance, actor: Actor, person: str) -> None:
     """
     authorize(actor, "erase a person")
     with instance.acting(actor) as session:
+        mails = mails_to(session, person)
         persons.erase_person(session, person, instance.clock())
         note(session, actor.name, "erase", "a person", instance.clock())
+    erase_from_outbox(instance, mails)
 
 
 def sign_somebody_out(instance: Instance, actor: Actor, person: str) -> int:
-    """End every session and every unused link of a person; return how many devices."""
+    """End every session, every unused link and every change of address that waits for a person.
+
+    Return how many devices.
+    """
     authorize(actor, "sign somebody out")
     with instance.acting(actor) as session:
         revoke_links(session, person, instance.clock())
+        drop_change(session, person)
         ended = sessions.end_all(session, person)
         note(session, actor.name, "sign out", "a person", instance.clock())
     return ended

@@ -11,6 +11,7 @@ from drafter.core.errors import DrafterError
 from drafter.people.jobs import Job, add_job, fail_job, find_job, finish_job, lease_job
 from drafter.people.jobs import report_progress as note_progress
 from drafter.services.authority import OPERATOR, Actor, authorize
+from drafter.services.lapsing import look_for_lapsable
 from drafter.services.mailing import deliver, forget_sent
 from drafter.services.publishing import build_missing
 from drafter.services.supporting import forget_unconfirmed
@@ -65,6 +66,8 @@ def work_until(instance: Instance, stop: threading.Event, *, pause: float = 1.0)
     while not stop.is_set():
         try:
             busy = work(instance, worker)
+            if not busy:
+                look_for_lapsable(instance)
         except DrafterError as error:
             logging.getLogger(__name__).warning("%s", error.sentence)
             busy = False

@@ -7,6 +7,7 @@ signing_key = "/etc/drafter/report-key"    # signs each version
 
 [sign_in]
 second_factor = true                       # clerks and administrators need one
+contact = "office@example.org"             # whom to write to when somebody else signs in as you
 
 [smtp]
 host = "mail.example.org"
@@ -48,6 +49,8 @@ class SignIn:
 
     second_factor: bool = True
     """Clerks and administrators give a second factor. Only an example goes without."""
+    contact: str = ""
+    """Whom somebody writes to who cannot sign in, or whose address another one has changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from drafter.core.clauses import Clause, Report
 from drafter.core.diff import Change, Side
+from drafter.core.kinds import becomes
 from drafter.web import marks
 from drafter.web.draft import clause_url, draft
 from drafter.web.phrases import first_capital, first_words, joined
@@ -61,11 +62,14 @@ class Changed:
     """The clause before it, as it would then stand; empty at the beginning of a chapter."""
     below: Markup
     """The clause after it."""
+    form: str
+    """That it becomes another kind of clause, and which it was; empty where it does not."""
 
 
 def changed(change: Change, before: Report | None = None, after: Report | None = None) -> Changed:
     """Show a change; with the two texts, in its place among its neighbours."""
     kind, tone = KINDS[change.kind]
+    kind = _with_form(change, kind)
     side = (change.sides("new") or change.sides("old"))[0]
     above, below = _around(side.id, after if change.sides("new") else before)
     return Changed(
@@ -77,7 +81,18 @@ def changed(change: Change, before: Report | None = None, after: Report | None =
         new=marks.changed(change, "new") if change.sides("new") else Markup(),
         above=above,
         below=below,
+        form=first_capital(becomes(change)),
     )
+
+
+def _with_form(change: Change, said: str) -> str:
+    """Add that the clause becomes another kind; of one that moves or is reworded too, both."""
+    form = becomes(change)
+    if not form:
+        return said
+    if change.kind == "edited":
+        return first_capital(f"reworded, and {form}")
+    return f"{said}, and {form}" if change.kind == "moved+edited" else first_capital(form)
 
 
 def _around(clause_id: str | None, text: Report | None) -> tuple[Markup, Markup]:
@@ -105,7 +120,9 @@ def summary(changes: tuple[Change, ...]) -> str:
         return "Its words stand in the draft already: it would change nothing any more."
     said: dict[str, list[str]] = {}
     for change in changes:
-        said.setdefault(VERBS[change.kind], []).append(_place(change))
+        same_words = change.kind == "formatting" and becomes(change)
+        verb = "changes the form of" if same_words else VERBS[change.kind]
+        said.setdefault(verb, []).append(_place(change))
     return first_capital(joined([f"{verb} {joined(at)}" for verb, at in said.items()])) + "."
 
 

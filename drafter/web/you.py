@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from drafter.core.errors import BadInput, NotAllowed
-from drafter.services import factors, passkeys, signing_in
+from drafter.core.errors import BadInput, NotAllowed, Refused
+from drafter.services import factors, own_address, passkeys, signing_in
 from drafter.services.signing_in import SignedIn
 from drafter.web import challenges
 from drafter.web.actors import label, sign_in, signed_in
@@ -22,19 +22,44 @@ blueprint = Blueprint("you", __name__, url_prefix="/you")
 @policy("own sign-in")
 def page() -> str:
     """Show what is set up, and where the person is signed in."""
-    signed = _signed()
-    return render_template(
-        "you/page.html",
-        found=factors.factors(instance(), signed),
-        here=signed.session,
-        who=label(signed.claimed),
-        roles=[
-            (each, label(each))
-            for each in signing_in.roles_of(instance(), signed)
-            if (each.role, each.seat) != (signed.claimed.role, signed.claimed.seat)
-        ],
-        passkeys=passkeys.are_possible(instance()),
-    )
+    return _page()
+
+
+@blueprint.post("/address")
+@policy("own sign-in")
+def ask_for_address() -> ResponseReturnValue:
+    """Mail a link to the address that the person wants from now on."""
+    email = request.form.get("email", "")
+    try:
+        own_address.ask_for_address(instance(), _signed(), email)
+    except (BadInput, NotAllowed, Refused) as error:
+        status = 400 if isinstance(error, BadInput) else 409
+        return _page(email, {"email": error.sentence}), status
+    return _home("A link is on its way to the new address. Open it there, and press its button.")
+
+
+@blueprint.get("/address/<token>")
+@policy("own sign-in")
+def new_address(token: str) -> str:
+    """Show the button that changes the address: opening the link alone changes nothing."""
+    waits = own_address.waiting_address(instance(), _signed())
+    return render_template("you/address.html", token=token, waits=waits)
+
+
+@blueprint.post("/address/<token>")
+@policy("own sign-in")
+def confirm_address(token: str) -> ResponseReturnValue:
+    """Use the link up: the person has the new address from now on."""
+    sign_in(own_address.confirm_address(instance(), _signed(), token))
+    return _home("Your address is changed. Every other device was signed out.")
+
+
+@blueprint.post("/address/keep")
+@policy("own sign-in")
+def keep_address() -> ResponseReturnValue:
+    """Drop the change that waits."""
+    own_address.drop_address(instance(), _signed())
+    return _home("Your address stays as it is.")
 
 
 @blueprint.post("/act")
@@ -123,6 +148,26 @@ def _signed() -> SignedIn:
     if signed is None:
         raise NotAllowed("Sign in first. What you typed stands below.")
     return signed
+
+
+def _page(email: str = "", errors: dict[str, str] | None = None) -> str:
+    signed = _signed()
+    return render_template(
+        "you/page.html",
+        email=email,
+        errors=errors or {},
+        waits=own_address.waiting_address(instance(), signed),
+        fresh=own_address.is_fresh(instance(), signed),
+        found=factors.factors(instance(), signed),
+        here=signed.session,
+        who=label(signed.claimed),
+        roles=[
+            (each, label(each))
+            for each in signing_in.roles_of(instance(), signed)
+            if (each.role, each.seat) != (signed.claimed.role, signed.claimed.seat)
+        ],
+        passkeys=passkeys.are_possible(instance()),
+    )
 
 
 def _app_page(errors: dict[str, str] | None = None) -> str:

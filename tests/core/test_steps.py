@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafter.core.clauses import Report
+from drafter.core.clauses import ClauseType, Report, kind_of
 from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput
 from drafter.core.ids import ClauseId
@@ -265,3 +265,71 @@ def test_steps_on_different_clauses_come_to_the_same_in_any_order(seed: int) -> 
     one = apply_steps(before, steps, ())
     two = apply_steps(before, steps[::-1], ())
     assert one.chapters[0].text == two.chapters[0].text
+
+
+RECAST = """\
+# Voting {: #c-v0t1ng }
+
+Every citizen may vote.
+{: #c-s1xteen origin="leeds-2018/4" }
+
+> Said in Leeds.
+
+{: #c-q00te0 }
+
+- One {: #c-aaaaa1 }
+  - Two {: #c-aaaaa2 }
+- Three {: #c-aaaaa3 }
+
+The end.
+{: #c-end000 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [("c-s1xteen", "Every citizen may vote."), ("c-q00te0", "> Said in Leeds."),
+     ("c-aaaaa3", "Three"), ("c-end000", "The end.")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("type", "ordered", "level"),
+    [("paragraph", False, None), ("heading", False, 2), ("heading", False, 4),
+     ("item", False, None), ("item", True, None), ("quote", False, None)],
+)  # fmt: skip
+def test_a_clause_becomes_another_kind_and_stays_itself(
+    clause: str, words: str, type: ClauseType, ordered: bool, level: int | None
+) -> None:
+    before = Report((read_chapter(VOTING, RECAST),))
+    place = before.locate(clause)
+    assert place is not None
+    step = Reword(ClauseId(clause), words, type, ordered, level)
+    found = try_steps(before, from_json(to_json([step])), ())
+    if kind_of(type, ordered=ordered, level=level) == place.clause.kind:
+        assert "has already" in found.unfit[0].sentence
+        return
+    assert found.unfit == ()
+    now = found.report.locate(clause)
+    assert now is not None
+    assert now.clause.kind == kind_of(type, ordered=ordered, level=level)
+    assert now.clause.origin == place.clause.origin
+    assert words.strip("> ") in now.clause.wording
+    (only,) = instructions_between(before, found.report)
+    assert (only.verb, only.clause, only.type, only.level) == ("substitute", clause, type, level)
+    again = steps_between(before, found.report)
+    assert instructions_between(before, apply_steps(before, again, ())) == (only,)
+
+
+def test_what_has_entries_inside_it_or_stands_in_one_stays_an_entry() -> None:
+    before = Report((read_chapter(VOTING, RECAST),))
+    for clause in (ONE, TWO):
+        with pytest.raises(BadInput, match="Move them apart"):
+            apply_steps(before, [Reword(clause, "Words.", "paragraph")], ())
+    numbered = apply_steps(before, [Reword(ONE, "One", "item", True)], ())
+    assert numbered.locate(TWO).parent == ONE  # type: ignore[union-attr]
+
+
+def test_a_table_and_a_footnote_stay_what_they_are() -> None:
+    before = Report((read_chapter(VOTING, RECAST),))
+    for kind in ("table", "code", "note"):
+        with pytest.raises(BadInput, match="stays what it is"):
+            apply_steps(before, [Reword(SIXTEEN, "Words.", kind)], ())  # type: ignore[arg-type]

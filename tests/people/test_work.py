@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from drafter.people.jobs import (
     report_progress,
 )
 from drafter.people.mail import erase_sent_mail, mark_sent, queue_mail, recent_mail, unsent_mail
+from drafter.people.mailed_links import forget_budget, spend_mail
 from drafter.people.settings import read_setting, write_setting
 
 MINUTE = timedelta(minutes=1)
@@ -197,3 +198,30 @@ def test_settings_are_written_over(database: Database) -> None:
         assert read_setting(session, "other") is None
     with pytest.raises(BadInput), database.writing() as session:
         write_setting(session, "clerks", "\0")
+
+
+def spend(database: Database, day: date, address: str = "a" * 64) -> bool:
+    with database.writing() as session:
+        return spend_mail(session, address, day, most=3)
+
+
+def test_an_address_has_its_mails_of_a_day_and_on_the_next_day_again(
+    database: Database, now: datetime
+) -> None:
+    day = now.date()
+    assert [spend(database, day) for _ in range(5)] == [True, True, True, False, False]
+    assert spend(database, day, "b" * 64)
+    assert spend(database, day + timedelta(days=1))
+    assert not spend(database, day)
+    with database.writing() as session:
+        forget_budget(session, "a" * 64)
+    assert spend(database, day)
+
+
+def test_the_first_mails_to_an_address_at_one_moment_are_each_counted_and_none_is_refused_amiss(
+    database: Database, now: datetime, at_once: Callable[..., list[object]]
+) -> None:
+    for turn in range(5):
+        address = f"{turn:064d}"
+        spent = at_once(6, lambda _, to=address: spend(database, now.date(), to))  # type: ignore[misc]
+        assert sorted(map(str, spent)) == ["False"] * 3 + ["True"] * 3

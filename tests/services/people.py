@@ -9,12 +9,13 @@ import secrets
 from datetime import datetime, timedelta
 
 import cbor2
+import pyotp
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import bytes_to_base64url
 
 from drafter.people.mail import Mail
-from drafter.services import mailing, signing_in
+from drafter.services import factors, mailing, passkeys, signing_in
 from drafter.services.authority import OPERATOR, Actor
 from drafter.services.instance import Instance
 from drafter.services.signing_in import SignedIn
@@ -22,6 +23,8 @@ from drafter.services.signing_in import SignedIn
 from .reports import START
 
 NOBODY = "0" * 16
+ADA, BEN = "ada@example.org", "ben@example.org"
+SEAT = Actor("seat", 2)
 
 
 class Clock:
@@ -103,3 +106,20 @@ class Device:
                 "response": {"clientDataJSON": bytes_to_base64url(client), **response},
             }
         )
+
+
+def code_of(setup: factors.AppSetup, clock: Clock) -> str:
+    return pyotp.TOTP(setup.secret.replace(" ", "")).at(clock.now)
+
+
+def with_app(instance: Instance, signed: SignedIn, clock: Clock) -> tuple[factors.Proven, str]:
+    setup = factors.begin_app(instance, signed)
+    done = factors.confirm_app(instance, signed, code_of(setup, clock))
+    clock.pass_time(seconds=30)
+    return done, setup.secret.replace(" ", "")
+
+
+def with_passkey(instance: Instance, signed: SignedIn) -> tuple[factors.Proven, Device]:
+    device, asked = Device(), passkeys.ask_to_register(instance, signed)
+    answer = device.make(asked.challenge)
+    return passkeys.register(instance, signed, answer, asked.challenge, "My phone"), device

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.errors import BadInput, NotFound, Refused, Unreadable
 from drafter.people.comments import PAGE
 from drafter.people.contributors import contributions_of
 from drafter.people.mail import recent_mail
@@ -21,9 +21,10 @@ from drafter.services import (
     phases,
     publishing,
     receipts,
+    seating,
     supporting,
 )
-from drafter.services.authority import CLERK_ACTOR
+from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
 from drafter.services.limits import MOST_MAILS_A_DAY
@@ -86,6 +87,32 @@ def test_an_address_gets_no_more_than_its_share_of_mails_a_day_and_nothing_tells
     clock.now += timedelta(days=1)
     commenting.comment(instance, SIXTEEN, "Tomorrow.", email="victim@example.org")
     assert len(mails(instance)) == MOST_MAILS_A_DAY + 2
+
+
+def test_what_is_recorded_is_acknowledged_though_its_mail_cannot_be_written_and_the_mail_follows(
+    instance: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = suggest(instance, SIXTEEN, YOUNGER)
+    moderating.show(instance, CLERK_ACTOR, shown)
+    before = len(mails(instance))
+    instance.outbox.rename(instance.path / "aside")
+    instance.outbox.write_text("what stands where the folder should be", encoding="utf-8")
+    sent = commenting.comment(instance, SIXTEEN, "Good.", email="ada@example.org")
+    assert commenting.receipt(instance, sent.receipt_token).comment.number == sent.number
+    assert commenting.send_again(instance, sent.receipt_token)
+    commenting.send_again_to(instance, "ada@example.org")
+    supporting.support(instance, shown, "bob@example.org")
+    supporting.follow(instance, "report", "", "bob@example.org")
+    moderating.answer(instance, CLERK_ACTOR, shown, "We have heard you.")
+    seating.appoint(instance, OPERATOR, "clerk", "cleo@example.org")
+    assert "example.org" not in caplog.text
+    assert "Unreadable" in caplog.text
+    with pytest.raises(Unreadable, match="outbox"):
+        mailing.deliver(instance)
+    instance.outbox.unlink()
+    (instance.path / "aside").rename(instance.outbox)
+    assert mailing.deliver(instance) == 7
+    assert len(mails(instance)) == before + 7
 
 
 def test_a_comment_is_changed_within_the_hour_and_not_once_it_was_read(

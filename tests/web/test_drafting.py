@@ -310,8 +310,13 @@ def test_the_clerk_gives_a_draft_back_with_a_reason(seat: Visitor, clerk: Visito
     assert "Nothing waits for you" in clerk.get("/clerk/").text
     page = seat.get(f"/panel/drafts/{id}").text
     assert "It names X." in page
+    desk = seat.get("/panel/").text
+    assert "A draft was given back to you" in desk
+    assert f'href="/panel/drafts/{id}"' in desk
+    assert "It names X." in desk
     assert hand_in(seat, id) == 303
     assert "Take it back" in seat.get(f"/panel/drafts/{id}").text
+    assert "Given back to you" not in seat.get("/panel/").text
     assert seat.send(f"/panel/drafts/{id}/take-back").status_code == 303
     assert seat.send(f"/panel/drafts/{id}/discard").status_code == 303
     assert "You have no draft" in seat.get("/panel/drafts/").text
@@ -490,6 +495,23 @@ def test_rivals_are_combined_clause_by_clause(
     assert "it combines amendments 1, 2" in clerk.get("/take-part/competing/3").text
 
 
+def test_a_script_gets_the_previews_of_the_combined_clauses_alone(
+    seat: Visitor, rivals: tuple[int, int]
+) -> None:
+    where = combined(seat, *rivals)
+    page = seat.get(where).text
+    assert f'id="preview-{CLAUSE}"' in page
+    token = seat.field("csrf_token")
+    for words, said in (("Everybody may vote.", "Everybody"), (" ", "Write the words")):
+        data = {"csrf_token": token, "do": "preview", f"words-{CLAUSE}": words}
+        drawn = seat.client.post(where, data=data, headers={"X-Drafter-Preview": "1"})
+        assert drawn.status_code == 200
+        assert said in drawn.text
+        assert drawn.text.count(f'id="preview-{CLAUSE}"') == 1
+        assert "<html" not in drawn.text
+        assert "<textarea" not in drawn.text
+
+
 def test_combining_can_leave_a_clause_out(
     seat: Visitor, instance: Instance, rivals: tuple[int, int]
 ) -> None:
@@ -612,3 +634,36 @@ def test_the_editor_shows_words_and_never_runs_them(seat: Visitor) -> None:
         assert "<img src=x" not in page
         assert 'href="javascript' not in page
         assert "{{ 7 * 7 }}" in page
+
+
+def test_a_paragraph_becomes_a_heading_and_every_page_says_so(
+    seat: Visitor, clerk: Visitor, instance: Instance
+) -> None:
+    opened(seat, "reword", clause=CLAUSE)
+    assert '<option value="paragraph" selected>' in seat.page
+    fields = hidden(seat)
+    refused = seat.send("/panel/text/reword", do="preview", **fields, wording="W", kind="table")
+    assert refused.status_code == 400
+    id = begin(seat, wording="Votes at sixteen", kind="heading-3")
+    said = "becomes a heading of level 3, was a paragraph"
+    assert said.capitalize() in seat.get(f"/panel/drafts/{id}").text
+    assert drafting.view_proposal(instance, SEAT, id).proposal.steps == (
+        Reword(ClauseId(CLAUSE), "Votes at sixteen", "heading", level=3),
+    )
+    opened(seat, "reword", draft=id, at="0")
+    assert '<option value="heading-3" selected>' in seat.page
+    assert hand_in(seat, id) == 303
+    assert said in clerk.get(f"/clerk/drafts/{id}").text
+    number = receiving.admit_proposal(instance, CLERK_ACTOR, id)
+    assert said in seat.get(f"/panel/amendments/{number}").text
+    decided(instance, number)
+    place = instance.report.locate(CLAUSE)
+    assert place is not None
+    assert (place.clause.type, place.clause.level) == ("heading", 3)
+
+
+def test_a_list_entry_is_offered_what_it_can_become(seat: Visitor) -> None:
+    opened(seat, "reword", clause=ENTRY)
+    kinds = re.findall(r'<option value="([\w-]+)"', seat.page)
+    assert {"entry", "numbered"} <= set(kinds)
+    assert "table" not in kinds

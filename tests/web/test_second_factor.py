@@ -316,3 +316,42 @@ def test_the_cookie_of_an_instance_by_https_is_for_https_alone(tmp_path: Path) -
     cookie = create_app(made).test_client().get("/sign-in").headers["Set-Cookie"]
     made.close()
     assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+
+
+def mailed_to(instance: Instance, email: str) -> str:
+    """The newest mail to an address."""
+    found = [mail for mail in mailing.mailbox(instance, OPERATOR) if mail.to_address == email]
+    return found[0].body
+
+
+def test_ones_address_is_changed_by_a_button_and_never_by_opening_the_link(
+    visitor: Visitor, instance: Instance
+) -> None:
+    enter(visitor, instance, Actor("seat", 2))
+    visitor.get("/you/")
+    refused = visitor.send("/you/address", email="new at example")
+    assert refused.status_code == 400
+    assert "new at example" in refused.text
+    assert "name@example.org" in refused.text
+    assert visitor.send("/you/address", email="new@example.org").status_code == 303
+    assert "new@example.org" in visitor.get("/you/").text
+    found = re.search(r"/you/address/[\w-]{20,}", mailed_to(instance, "new@example.org"))
+    assert found
+    for _ in range(2):
+        assert "Change my address" in visitor.get(found[0]).text
+    assert seating.holders(instance, OPERATOR).seats[1].email == ADA
+    assert visitor.send(found[0]).status_code == 303
+    assert seating.holders(instance, OPERATOR).seats[1].email == "new@example.org"
+    assert "Your address is changed" in visitor.get("/you/").text
+    assert "No change of your address waits" in visitor.get(found[0]).text
+
+
+def test_the_page_says_what_to_do_where_one_signed_in_a_while_ago(
+    visitor: Visitor, instance: Instance, clock: Clock
+) -> None:
+    enter(visitor, instance, Actor("seat", 2))
+    assert "Your new e-mail address" in visitor.get("/you/").text
+    clock.pass_time(minutes=16)
+    assert "Your new e-mail address" not in visitor.get("/you/").text
+    assert "Sign in once more" in visitor.page
+    assert visitor.send("/you/address", email="new@example.org").status_code == 409

@@ -176,9 +176,11 @@ def test_what_is_so_already_is_offered_to_be_closed_as_lapsed_and_never_is_by_it
     clerk.send(f"/clerk/amendments/{closed}/decide", reason="Yes.")
     assert amending.view_amendment(instance, same).state == "open"
     assert "Close it as lapsed" in clerk.get(where).text
+    assert "can be closed as lapsed" in clerk.get("/clerk/").text
     assert clerk.send(f"{where}/lapse", reason="").status_code == 400
     assert clerk.send(f"{where}/lapse", reason="It is so already.").status_code == 303
     assert "Lapsed on" in clerk.get(where).text
+    assert "can be closed as lapsed" not in clerk.get("/clerk/").text
 
 
 def test_a_decision_is_opened_again_by_a_carried_motion(

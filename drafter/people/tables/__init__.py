@@ -1,6 +1,7 @@
 """The tables. Constraints here are the last guard; the functions beside explain refusals."""
 
 from drafter.people.tables.access import (
+    AddressChangeRow,
     BucketRow,
     OfficeRow,
     PasskeyRow,
@@ -34,6 +35,7 @@ from drafter.people.tables.public import (
 from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMailRow, SettingRow
 
 __all__ = [
+    "AddressChangeRow",
     "AmendmentRow",
     "AuditRow",
     "BallotRow",

@@ -157,6 +157,22 @@ class RecoveryCodeRow(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class AddressChangeRow(Base):
+    """The address that a person wants to have from now on, until it is confirmed from there."""
+
+    __tablename__ = "address_changes"
+    __table_args__ = (
+        digest("token_hash"),
+        CheckConstraint("expires_at > created_at", name="expires_later"),
+    )
+
+    person: Mapped[str] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    email: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(Digest, unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class BucketRow(Base):
     """How much of one kind somebody may still do: it fills again with time.
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, url_for
 
 from drafter.people.comments import Comment
 from drafter.people.proposals import Proposal
-from drafter.services import admitting, receiving
+from drafter.services import admitting, lapsing, receiving
 from drafter.services.desk import view_desk
 from drafter.web import lines
 from drafter.web.actors import current_actor
@@ -82,6 +82,9 @@ def _desk() -> Desk:
         "To decide": _by_batch(found.closed, found.seats),
         "Time is over: to close, or to put again": _by_batch(found.overdue, found.seats),
         "To put again, because the draft has changed": tasks(found.stale),
+        "Asks for nothing any more: can be closed as lapsed": tasks(
+            lapsing.lapsable(instance(), actor)
+        ),
         "Carried: to open again": tasks(found.to_open),
         COMING: coming,
         VOTING: _by_batch(found.voting, found.seats),

@@ -57,7 +57,7 @@ def keep(id: int) -> ResponseReturnValue:
     found = drafting.read_proposal(instance(), current_actor(), id)
     steps, errors = _typed_steps(found)
     if request.form.get("do") != "keep" or errors:
-        return _show(id, found, errors), 400 if errors else 200
+        return _show(id, found, errors), 400 if errors and not _alone() else 200
     try:
         proposing.set_steps(instance(), current_actor(), id, steps, revision=revision())
     except (BadInput, NotFound) as error:
@@ -73,13 +73,19 @@ def _show(id: int, found: Proposal, errors: dict[str, str]) -> str:
     if found.kind != "combined":
         raise NotFound("This draft combines nothing.")
     return render_template(
-        "panel/combine.html",
+        "panel/combine_previews.html" if _alone() else "panel/combine.html",
+        alone=_alone(),
         id=id,
         numbers=joined([str(number) for number in found.sources]),
         revision=found.revision,
         clauses=[_editor(found, one, errors) for one in _contested(found)],
         errors={f"words-{key}" if key else "combine": said for key, said in errors.items()},
     )
+
+
+def _alone() -> bool:
+    """Tell whether a script asks for the previews alone."""
+    return request.headers.get("X-Drafter-Preview") == "1"
 
 
 def _contested(found: Proposal) -> tuple[Contested, ...]:
@@ -164,6 +170,9 @@ def _with(steps: list[Step], one: Contested, name: ClauseId, words: str, gone: b
             mine = [Remove(name)]
         elif words.strip() != typed_text(one.clause).strip():
             mine = [Reword(name, words)]
+        was = next((s for s in steps if isinstance(s, Reword) and s.clause == name), None)
+        if was is not None and was.type is not None and not gone:
+            mine = [replace(was, wording=words)]
     elif not gone:
         old = next((s for s in steps if isinstance(s, Add) and s.id == name), None)
         mine = [replace(old, text=words)] if old else [_added(one, name, words)]

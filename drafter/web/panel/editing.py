@@ -25,7 +25,16 @@ from drafter.web.actors import current_actor
 from drafter.web.changed import Changed, changed
 from drafter.web.current import instance
 from drafter.web.panel.drafts import revision
-from drafter.web.panel.forms import KINDS, WHATS, Form, field_of, read_form, typed_steps
+from drafter.web.panel.forms import (
+    WHATS,
+    Form,
+    Kinds,
+    field_of,
+    kinds_to_add,
+    kinds_to_become,
+    read_form,
+    typed_steps,
+)
 from drafter.web.panel.ground import PHASES, Ground, Spot, ground, leaf, places
 from drafter.web.phrases import count, first_capital
 from drafter.web.policy import policy
@@ -194,8 +203,15 @@ def _show(
         notice=notice,
         sentence=sentence,
         since=_since(typed, here) if notice == "changed" else None,
-        kinds=[(name, said[0]) for name, said in KINDS.items()],
+        kinds=_kinds(typed, here),
     )
+
+
+def _kinds(typed: Form, here: Ground) -> Kinds:
+    if typed.what == "add":
+        return kinds_to_add()
+    place = here.report.locate(typed.clause) if typed.clause else None
+    return kinds_to_become(place) if typed.what == "reword" and place else ()
 
 
 def _page(typed: Form, here: Ground) -> FormPage:

@@ -9,12 +9,13 @@ from typing import Final
 
 from flask import request
 
-from drafter.core.clauses import Clause, ClauseType
+from drafter.core.clauses import Clause, ClauseType, Place
 from drafter.core.editing import typed_text, unmarked_text
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
 from drafter.core.steps import (
+    RECASTABLE,
     Add,
     Move,
     NewChapter,
@@ -41,6 +42,25 @@ KINDS: Final[Mapping[str, tuple[str, ClauseType, bool, int | None]]] = {
     "code": ("Text to be shown exactly as typed", "code", False, None),
 }
 """Kinds of clause that can be added: what a form sends, and what it is called."""
+
+
+Kinds = tuple[tuple[str, str], ...]
+
+
+def kinds_to_add() -> Kinds:
+    """Give the kinds that a new clause can have: what the form sends, and what it is called."""
+    return tuple((name, said[0]) for name, said in KINDS.items())
+
+
+def kinds_to_become(place: Place) -> Kinds:
+    """Give the kinds that a clause can be, its own among them; none where it stays what it is."""
+    clause = place.clause
+    own = kind_name(clause.type, ordered=clause.ordered, level=clause.level)
+    if clause.type not in RECASTABLE or own not in KINDS:
+        return ()
+    bound = place.parent or place.chapter.children.get(place.index)
+    types = ("item",) if clause.type == "item" and bound else RECASTABLE
+    return tuple((name, said[0]) for name, said in KINDS.items() if said[1] in types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +107,10 @@ def read_form(what: str, here: Ground) -> Form:
 def _prefilled(form: Form, here: Ground) -> Form:
     step = here.proposal.steps[form.at] if here.proposal and form.at is not None else None
     if isinstance(step, Reword):
-        return replace(form, clause=step.clause, wording=step.wording)
+        kind = ""
+        if step.type is not None:
+            kind = kind_name(step.type, ordered=step.ordered, level=step.level)
+        return replace(form, clause=step.clause, wording=step.wording, kind=kind)
     if isinstance(step, Add):
         place = f"after {step.after}" if step.after else f"inside {step.parent}"
         place = place if step.after or step.parent else "first"
@@ -109,7 +132,9 @@ def _prefilled(form: Form, here: Ground) -> Form:
         return replace(form, title=title, wording=body, path=step.path)
     found = here.report.locate(form.clause) if form.clause else None
     if form.what == "reword" and found:
-        return replace(form, wording=typed_text(found.clause).rstrip(), seen=found.clause.hash)
+        now = found.clause
+        kind = form.kind or kind_name(now.type, ordered=now.ordered, level=now.level)
+        return replace(form, wording=typed_text(now).rstrip(), seen=now.hash, kind=kind)
     if form.what == "add":
         beside = found.clause if found else None
         kind = "paragraph"
@@ -121,9 +146,14 @@ def _prefilled(form: Form, here: Ground) -> Form:
 
 def kind_of(step: Add) -> str:
     """Name the kind of an added clause as a form sends it."""
-    if step.type == "item":
-        return "numbered" if step.ordered else "entry"
-    return f"heading-{step.level or 2}" if step.type == "heading" else step.type
+    return kind_name(step.type, ordered=step.ordered, level=step.level or 2)
+
+
+def kind_name(type: ClauseType, *, ordered: bool, level: int | None) -> str:
+    """Name a kind of clause as a form sends it."""
+    if type == "item":
+        return "numbered" if ordered else "entry"
+    return f"heading-{level}" if type == "heading" else type
 
 
 def chapter_parts(step: NewChapter) -> tuple[str, str]:
@@ -146,7 +176,7 @@ def steps_of(form: Form, here: Ground) -> tuple[Step, ...]:
     clause = here.text.place(form.clause).clause
     assert clause.id is not None
     if form.what == "reword":
-        return (Reword(clause.id, form.wording.strip("\n")),)
+        return (_reworded(form, here, clause.id),)
     if form.what == "move":
         if not form.place:
             raise BadInput("Choose where it should stand.", field="place")
@@ -171,6 +201,17 @@ def _following(first: Move, names: Sequence[ClauseId]) -> Iterator[Move]:
     """Let what stands under a heading follow it, in its order."""
     for before, name in pairwise(names):
         yield Move(name, first.path, first.parent, before)
+
+
+def _reworded(form: Form, here: Ground, clause: ClauseId) -> Reword:
+    words, place = form.wording.strip("\n"), here.text.place(clause)
+    now = place.clause
+    if form.kind in ("", kind_name(now.type, ordered=now.ordered, level=now.level)):
+        return Reword(clause, words)
+    if form.kind not in dict(kinds_to_become(place)):
+        raise BadInput("Choose what kind of clause it is.", field="kind")
+    _, kind, ordered, level = KINDS[form.kind]
+    return Reword(clause, words, kind, ordered, level)
 
 
 def _added(form: Form, here: Ground) -> Add:

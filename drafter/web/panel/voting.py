@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, Conflict
 from drafter.people.ballots import Choice
-from drafter.services import statements, voting
+from drafter.services import proposing, statements, voting
 from drafter.services.desk import view_desk
 from drafter.web import lines
 from drafter.web.actors import current_actor
@@ -62,7 +62,8 @@ def add_to(blueprint: Blueprint) -> None:
 @policy("cast")
 def desk() -> str:
     """Show what needs the seat's vote, by deadline."""
-    return render_template("panel/desk.html", page=_desk())
+    returned = proposing.returned_to(instance(), current_actor())
+    return render_template("panel/desk.html", page=_desk(len(returned)), returned=returned)
 
 
 @policy("cast")
@@ -139,7 +140,7 @@ def _page(
     )
 
 
-def _desk() -> Desk:
+def _desk(returned: int) -> Desk:
     found = view_desk(instance(), current_actor())
 
     def shown(rows: tuple[lines.Row, ...]) -> tuple[Line, ...]:
@@ -152,8 +153,8 @@ def _desk() -> Desk:
     closed = shown(found.closed)
     dissent = tuple(one for one in closed if one.number in found.dissent)
     return Desk(
-        title=_title(len(alone) + len(together), len(dissent)),
-        sentence=_sentence(alone, together, dissent),
+        title=_title(len(alone) + len(together), len(dissent), returned),
+        sentence=_sentence(alone, together, dissent, returned),
         together=together,
         waiting=alone,
         dissent=dissent,
@@ -172,14 +173,19 @@ def _together(waiting: list[Line]) -> tuple[Together, ...]:
     return tuple(Together(batch or 0, len(ones), ones[0].when) for batch, ones in groups)
 
 
-def _title(waiting: int, dissents: int) -> str:
+def _title(waiting: int, dissents: int, returned: int) -> str:
     if waiting:
         return first_capital(count(waiting, "vote waits for you", "votes wait for you"))
-    return "You may dissent" if dissents else "Nothing waits for you"
+    if dissents:
+        return "You may dissent"
+    return "A draft was given back to you" if returned else "Nothing waits for you"
 
 
 def _sentence(
-    waiting: tuple[Line, ...], together: tuple[Together, ...], dissent: tuple[Line, ...]
+    waiting: tuple[Line, ...],
+    together: tuple[Together, ...],
+    dissent: tuple[Line, ...],
+    returned: int,
 ) -> str:
     if together:
         return f"The first: {count(together[0].count, 'amendment')} that nobody contests."
@@ -187,4 +193,6 @@ def _sentence(
         return f"The first: {waiting[0].title}."
     if dissent:
         return "You have voted on everything. Where you are not in the majority, you may say why."
+    if returned:
+        return "Read why, change it, and hand it in again; or discard it."
     return "You have voted on everything that is before the panel."

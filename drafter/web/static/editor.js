@@ -1,7 +1,16 @@
 // Draws the change while one types. Everything works without it: the button does the same.
-for (const form of document.querySelectorAll("form[data-preview]")) {
+// A form has one place for it, or one beside each clause, known by the same id in the answer.
+for (const form of document.querySelectorAll("form[data-preview], form[data-previews]")) {
   const place = document.getElementById(form.dataset.preview);
   let timer, asked;
+
+  const show = (text) => {
+    const found = new DOMParser().parseFromString(text, "text/html");
+    for (const part of found.querySelectorAll("[id^=preview-]")) {
+      const mine = document.getElementById(part.id);
+      if (mine && mine.innerHTML !== part.innerHTML) mine.innerHTML = part.innerHTML;
+    }
+  };
 
   const draw = async () => {
     asked?.abort();
@@ -16,7 +25,10 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
         signal: asked.signal,
       });
       const drawn = answer.headers.get("Content-Type")?.startsWith("text/html");
-      if (drawn && answer.ok) place.innerHTML = await answer.text();
+      if (!drawn || !answer.ok) return;
+      const text = await answer.text();
+      if (place) place.innerHTML = text;
+      else show(text);
     } catch {
       // Left as it was: the button still shows the change.
     }
