@@ -1,5 +1,6 @@
 """Decisions, written before main moves and marked applied after, so that a crash between the
-two can be finished or undone. States that others see change only when it is applied.
+two can be finished or undone. States that others see change only when it is applied, and whoever
+asked is told after that.
 """
 
 from __future__ import annotations
@@ -80,6 +81,11 @@ _APPLY = (
     .values(applied_at=bindparam("now"))
     .returning(*_COLUMNS)
 )
+_UNTOLD = and_(_D.c.told_at.is_(None), _D.c.applied_at.is_not(None))
+_IS_UNTOLD = select(_D.c.amendment).where(_UNTOLD).limit(1)
+_TAKE_UNTOLD = (
+    update(_D).where(_UNTOLD).values(told_at=bindparam("now")).returning(*_COLUMNS)
+)
 _TAKE_STATE = (
     update(_A)
     .where(_A.c.number == bindparam("of"))
@@ -157,6 +163,20 @@ def mark_applied(session: Session, amendment: int, round: int, now: datetime) ->
             end_motion(session, motion, decision.decided_by, decision.decided_at)
             session.flush()
     return decision
+
+
+def is_untold(session: Session) -> bool:
+    """Tell whether a decision holds of which nobody was told yet."""
+    return session.execute(_IS_UNTOLD).first() is not None
+
+
+def take_untold(session: Session, now: datetime) -> tuple[Decision, ...]:
+    """Mark as told the decisions that hold and were not, and return them, oldest first.
+
+    Each is given to one session only, which tells of it before it ends.
+    """
+    found = (Decision(*row) for row in session.execute(_TAKE_UNTOLD, {"now": now}))
+    return tuple(sorted(found, key=lambda one: (one.decided_at, one.amendment)))
 
 
 def delete_decision(session: Session, amendment: int, round: int) -> None:
