@@ -24,7 +24,7 @@ from drafter.people.audit import note
 from drafter.people.decisions import EVENTS, Outcome
 from drafter.people.motions import latest_motion, mark_stale, reopen_amendment
 from drafter.services.authority import PUBLIC, Actor, authorize
-from drafter.services.counting import Vote, count_vote, read_amendment
+from drafter.services.counting import Vote, count, read_amendment, require_vote
 from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import write_outbox
 from drafter.services.proposals import (
@@ -116,10 +116,11 @@ def decide(
 def _weigh(instance: Instance, number: int, reason: str, seen: str, by: str) -> _Plan | Stale:
     """Step 1: everything is checked against main's tip as it is now."""
     tip = instance.tip
-    if read_amendment(instance, number).state == "stale":
-        return Stale(number, _moved(number))
-    vote = count_vote(instance, number)
     with instance.database.reading() as session:
+        found = require_vote(session, number)
+        if found.amendment.state == "stale":
+            return Stale(number, _moved(number))
+        vote = count(found)
         statements = statements_with(session, vote)
     require_read(statements, seen)
     effect = effect_of(instance.repository, tip, number, vote.branch_tip)

@@ -6,7 +6,7 @@ something else than what was put, its motion ends at once, and nobody votes on i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from drafter.core.consequences import touched_between
 from drafter.core.instructions import ballot_hash
@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from drafter.services.instance import Instance
 
 
+class Last(NamedTuple):
+    """What the last comparing found; one value, so that no thread sees half of it."""
+
+    tip: str
+    """Main's tip then."""
+    unmoved: frozenset[tuple[int, int]]
+    """Amendment and round of each motion that would have done there what its ballots bind."""
+
+
 class Compared:
     """What one process remembers of comparing running motions with main."""
 
     def __init__(self) -> None:
-        self.tip: str | None = None
-        """Main's tip when they were compared last."""
+        self.last = Last("", frozenset())
         self.names: BoundedCache[str, frozenset[str]] = BoundedCache(20_000)
         """What each amendment is about, by its branch's tip."""
         self.changes: BoundedCache[tuple[str, str], frozenset[str]] = BoundedCache(100)
@@ -41,12 +49,12 @@ def refresh(instance: Instance) -> tuple[int, ...]:
     Costs nothing while main stands where this process compared last. Whoever moves main calls
     this; what another process or a crash leaves is found at the next ballot, closing or page.
     """
-    tip = instance.tip
-    if instance.compared.tip == tip:
+    tip, last = instance.tip, instance.compared.last
+    if last.tip == tip:
         return ()
     with instance.database.reading() as session:
         running = running_motions(session)
-    moved = [each.motion for each in running if _is_concerned(instance, each, tip)]
+    moved = [each.motion for each in running if _is_concerned(instance, each, last, tip)]
     stale = []
     if moved:
         with instance.database.writing() as session:
@@ -54,21 +62,27 @@ def refresh(instance: Instance) -> tuple[int, ...]:
             stale = [m.amendment for m in moved if set_aside(session, m.amendment, m.round, now)]
             for number in stale:
                 note(session, "drafter", "go stale", f"amendment {number}", now)
-    instance.compared.tip = tip
+    unmoved = {_key(each.motion) for each in running} - {_key(motion) for motion in moved}
+    instance.compared.last = Last(tip, frozenset(unmoved))
     return tuple(stale)
 
 
-def _is_concerned(instance: Instance, running: RunningMotion, tip: str) -> bool:
+def _is_concerned(instance: Instance, running: RunningMotion, last: Last, tip: str) -> bool:
     """Tell whether a motion's words have moved; looked at closely only where they may have."""
     motion, branch_tip, known = running.motion, running.branch_tip, instance.compared
-    if motion.base_commit == tip:
+    since = last.tip if _key(motion) in last.unmoved else motion.base_commit
+    if since == tip:
         return False
     if branch_tip is not None:
-        span = (motion.base_commit, tip)
+        span = (since, tip)
         changed = known.changes.get(span, lambda: _changed(instance.repository, *span))
         if not changed & names_of(instance, motion.amendment, branch_tip):
             return False
     return has_moved(instance, motion, branch_tip, tip)
+
+
+def _key(motion: Motion) -> tuple[int, int]:
+    return (motion.amendment, motion.round)
 
 
 def names_of(instance: Instance, number: int, branch_tip: str) -> frozenset[str]:
