@@ -18,8 +18,10 @@ from drafter.people.decisions import (
     applied_decisions,
     delete_decision,
     find_decision,
+    is_untold,
     mark_applied,
     record_decision,
+    take_untold,
     unapplied_decisions,
 )
 from drafter.people.motions import Motion, close_motion, find_motion, mark_stale
@@ -46,6 +48,21 @@ def states(database: Database) -> tuple[str, str]:
 def record(database: Database, new: NewDecision, now: datetime) -> Decision:
     with database.writing() as session:
         return record_decision(session, new, now)
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_decision_that_holds_is_taken_to_be_told_once(database: Database, now: datetime) -> None:
+    record(database, ACCEPT, now)
+    with database.writing() as session:
+        assert not is_untold(session)
+        assert take_untold(session, now) == ()
+        applied = mark_applied(session, 1, 1, now)
+    with database.writing() as session:
+        assert is_untold(session)
+        assert take_untold(session, now) == (applied,)
+    with database.writing() as session:
+        assert not is_untold(session)
+        assert take_untold(session, now) == ()
 
 
 @pytest.mark.usefixtures("closed")

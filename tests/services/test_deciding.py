@@ -15,6 +15,7 @@ from drafter.services import admitting, amending
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
+from drafter.services.mailing import write_outbox
 from drafter.store import loose
 from drafter.store.repository import Repository
 from tests.services.reports import (
@@ -271,14 +272,24 @@ def test_what_forbids_the_row_leaves_no_object(
     assert sorted(objects.rglob("*")) == known
 
 
-def test_those_who_can_be_reached_are_told_and_counted(instance: Instance) -> None:
+def test_those_who_can_be_reached_are_told_once_by_whoever_delivers_next(
+    instance: Instance,
+) -> None:
     asked = suggest(instance, SIXTEEN, YOUNGER, "ada@example.org")
     number = admitting.admit(instance, CLERK_ACTOR, [asked], "Fifteen")
     closed(instance, number, "fffab")
-    result = decide(instance, CLERK_ACTOR, number, "Better.")
-    assert isinstance(result, Decided)
-    assert result.told == 1
-    assert any(b"is accepted" in path.read_bytes() for path in instance.outbox.glob("*.eml"))
+    decide(instance, CLERK_ACTOR, number, "Better.")
+    assert not told(instance)
+    write_outbox(instance)
+    [mail] = told(instance)
+    assert b"To: ada@example.org" in mail
+    write_outbox(instance)
+    assert told(instance) == [mail]
+
+
+def told(instance: Instance) -> list[bytes]:
+    mails = (path.read_bytes() for path in instance.outbox.glob("*.eml"))
+    return [mail for mail in mails if b"is accepted" in mail]
 
 
 def test_a_seat_withdraws_only_what_is_its_own(instance: Instance) -> None:
