@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import Refused
 from drafter.people.motions import lock_motion
-from drafter.people.rows import columns_of, require_storable, table_of
+from drafter.people.rows import Plain, columns_of, require_storable, table_of
 from drafter.people.tables import DecisionRow, DissentRow
 
 
@@ -59,7 +59,7 @@ def file_dissent(
     session.flush()
 
 
-def dissents_of(session: Session, amendment: int, round: int) -> tuple[Filed, ...]:
+def dissents_of(session: Plain, amendment: int, round: int) -> tuple[Filed, ...]:
     """Return the statements filed on a motion, by seat."""
     rows = session.execute(_FILED, {"number": amendment, "of_round": round})
     return tuple(Filed(*row) for row in rows)

@@ -18,6 +18,7 @@ from drafter.services.authority import Actor
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
+    from drafter.people.rows import Plain
     from drafter.services.instance import Instance
 
 
@@ -70,7 +71,7 @@ def count_vote(instance: Instance, number: int) -> Vote:
         return count(require_vote(session, number))
 
 
-def require_vote(session: Session, number: int) -> PresentVote:
+def require_vote(session: Plain, number: int) -> PresentVote:
     """Return an amendment with the vote on its present round. Raises NotFound."""
     found = find_vote(session, number)
     if found is None:

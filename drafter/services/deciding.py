@@ -43,7 +43,7 @@ from drafter.store.reports import read_report
 from drafter.store.writer import Changes, Writer
 
 if TYPE_CHECKING:
-    from drafter.people.database import Session
+    from drafter.people.rows import Plain
     from drafter.services.instance import Instance
 
 
@@ -116,7 +116,7 @@ def decide(
 def _weigh(instance: Instance, number: int, reason: str, seen: str, by: str) -> _Plan | Stale:
     """Step 1: everything is checked against main's tip as it is now."""
     tip = instance.tip
-    with instance.database.reading() as session:
+    with instance.database.looking() as session:
         found = require_vote(session, number)
         if found.amendment.state == "stale":
             return Stale(number, _moved(number))
@@ -158,7 +158,7 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     changes = {**plan.text, records.record_path(record.number): _written(record)}
     merged = (plan.amendment.branch_tip,) if outcome == "accepted" else ()
     parents = (plan.tip, *(tip for tip in merged if tip))
-    with instance.database.writing() as session:
+    with instance.database.noting() as session:
         # The row is prepared while the disk takes the commit, and committed when it has it.
         commit = writer.write_commit(
             changes, plan.tip, parents, message, now, lambda new: _record(session, plan, new, now)
@@ -174,7 +174,7 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     return Decided(number, outcome, commit, plan.sentence)
 
 
-def _record(session: Session, plan: _Plan, commit: str, now: datetime) -> None:
+def _record(session: Plain, plan: _Plan, commit: str, now: datetime) -> None:
     """Step 3, but for its commit."""
     assert plan.record.decision is not None
     new = rows.NewDecision(
@@ -201,7 +201,7 @@ def finish_decisions(instance: Instance) -> int:
 
 def finish_unapplied(instance: Instance, writer: Writer) -> int:
     """Step 0, for the holder of the writer lock."""
-    with instance.database.reading() as session:
+    with instance.database.looking() as session:
         left = rows.unapplied_decisions(session)
     for decision in left:
         tip = instance.tip
@@ -332,8 +332,8 @@ def _moved(number: int) -> str:
 
 
 def _mark_applied(instance: Instance, number: int, round: int) -> None:
-    with instance.database.writing() as session:
-        rows.mark_applied(session, number, round, instance.clock())
+    with instance.database.noting() as connection:
+        rows.mark_applied(connection, number, round, instance.clock())
 
 
 def _is_written(instance: Instance, commit: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from drafter.core.consequences import touched_between
 from drafter.core.instructions import ballot_hash
 from drafter.people.audit import note
-from drafter.people.motions import Motion, RunningMotion, running_motions, set_aside
+from drafter.people.motions import RunningMotion, running_motions, set_aside
 from drafter.services.proposals import effect_of, record_at
 from drafter.store.cache import BoundedCache
 from drafter.store.history import changed_paths
@@ -52,9 +52,9 @@ def refresh(instance: Instance) -> tuple[int, ...]:
     tip, last = instance.tip, instance.compared.last
     if last.tip == tip:
         return ()
-    with instance.database.reading() as session:
+    with instance.database.looking() as session:
         running = running_motions(session)
-    moved = [each.motion for each in running if _is_concerned(instance, each, last, tip)]
+    moved = [each for each in running if _is_concerned(instance, each, last, tip)]
     stale = []
     if moved:
         with instance.database.writing() as session:
@@ -62,14 +62,14 @@ def refresh(instance: Instance) -> tuple[int, ...]:
             stale = [m.amendment for m in moved if set_aside(session, m.amendment, m.round, now)]
             for number in stale:
                 note(session, "drafter", "go stale", f"amendment {number}", now)
-    unmoved = {_key(each.motion) for each in running} - {_key(motion) for motion in moved}
-    instance.compared.last = Last(tip, frozenset(unmoved))
+    unmoved = frozenset(map(_key, running)) - frozenset(map(_key, moved))
+    instance.compared.last = Last(tip, unmoved)
     return tuple(stale)
 
 
-def _is_concerned(instance: Instance, running: RunningMotion, last: Last, tip: str) -> bool:
+def _is_concerned(instance: Instance, motion: RunningMotion, last: Last, tip: str) -> bool:
     """Tell whether a motion's words have moved; looked at closely only where they may have."""
-    motion, branch_tip, known = running.motion, running.branch_tip, instance.compared
+    branch_tip, known = motion.branch_tip, instance.compared
     since = last.tip if _key(motion) in last.unmoved else motion.base_commit
     if since == tip:
         return False
@@ -78,10 +78,10 @@ def _is_concerned(instance: Instance, running: RunningMotion, last: Last, tip: s
         changed = known.changes.get(span, lambda: _changed(instance.repository, *span))
         if not changed & names_of(instance, motion.amendment, branch_tip):
             return False
-    return has_moved(instance, motion, branch_tip, tip)
+    return has_moved(instance, motion, tip)
 
 
-def _key(motion: Motion) -> tuple[int, int]:
+def _key(motion: RunningMotion) -> tuple[int, int]:
     return (motion.amendment, motion.round)
 
 
@@ -115,10 +115,10 @@ def _changed(repository: Repository, before: str, after: str) -> frozenset[str]:
     )
 
 
-def has_moved(instance: Instance, motion: Motion, branch_tip: str | None, tip: str) -> bool:
+def has_moved(instance: Instance, motion: RunningMotion, tip: str) -> bool:
     """Tell whether accepting it at `tip` would do something else than what its ballots bind."""
-    if branch_tip is None:
+    if motion.branch_tip is None:
         return True
-    effect = effect_of(instance.repository, tip, motion.amendment, branch_tip)
+    effect = effect_of(instance.repository, tip, motion.amendment, motion.branch_tip)
     bound = ballot_hash(effect.instructions, motion.rules_id)
     return bool(effect.competing) or not effect.instructions or bound != motion.ballot_hash

@@ -11,7 +11,7 @@ from drafter.people import decisions as rows
 from drafter.people.amendments import find_amendment
 from drafter.people.decisions import Decision, applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
-from drafter.services import admitting, amending
+from drafter.services import admitting, amending, serving
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
@@ -285,6 +285,27 @@ def test_those_who_can_be_reached_are_told_once_by_whoever_delivers_next(
     assert b"To: ada@example.org" in mail
     write_outbox(instance)
     assert told(instance) == [mail]
+
+
+def test_what_nobody_was_told_of_is_told_by_the_worker_of_the_next_start(
+    instance: Instance,
+) -> None:
+    asked = suggest(instance, SIXTEEN, YOUNGER, "ada@example.org")
+    number = admitting.admit(instance, CLERK_ACTOR, [asked], "Fifteen")
+    closed(instance, number, "fffab")
+
+    def die(step: str) -> None:
+        if step == "decided":
+            raise KeyboardInterrupt
+
+    instance.fault = die
+    with pytest.raises(KeyboardInterrupt):
+        decide(instance, CLERK_ACTOR, number, "Better.")
+    again = Instance.open(instance.path)
+    assert not told(again)
+    assert serving.work(again, "worker")
+    assert len(told(again)) == 1
+    again.close()
 
 
 def told(instance: Instance) -> list[bytes]:
