@@ -194,6 +194,7 @@ def decide_command(
     Exit codes: 0 decided; 1 refused, or the draft has changed and it is put again; 2 an error.
     """
     from drafter.services import batching, deciding
+    from drafter.services.mailing import write_outbox
 
     said = reason_of(reason, reason_file)
     with opened_instance(report) as instance:
@@ -210,6 +211,7 @@ def decide_command(
         else:
             one = deciding.decide(instance, actor, number, said, seen=read.get(number, ""))
             found = (one,)
+        write_outbox(instance)
     return _told(found)
 
 

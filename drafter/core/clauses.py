@@ -143,6 +143,12 @@ class Chapter:
                     last = index
         return tuple(found)
 
+    @functools.cached_property
+    def ids(self) -> tuple[str, ...] | None:
+        """The ids of its clauses, sorted; None where one of them has none."""
+        ids = [clause.id for clause in self.clauses if clause.type != "opaque"]
+        return None if None in ids else tuple(sorted(filter(None, ids)))
+
     def id_at(self, index: int | None) -> ClauseId | None:
         """Give the id of the clause at `index`; None for None or for a clause without id."""
         return None if index is None else self.clauses[index].id

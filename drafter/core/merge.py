@@ -121,8 +121,7 @@ def _one_sided(base: Report, ours: Report, theirs: Report) -> dict[str, Chapter]
 
 
 def _same_ids(one: Chapter, two: Chapter) -> bool:
-    ids = [[c.id for c in chapter.clauses if c.type != "opaque"] for chapter in (one, two)]
-    return None not in ids[0] and None not in ids[1] and sorted(ids[0]) == sorted(ids[1])  # type: ignore[type-var]
+    return one.ids is not None and one.ids == two.ids
 
 
 def _without(report: Report, aside: dict[str, Chapter]) -> Report:

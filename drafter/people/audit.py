@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from drafter.people.rows import frozen, table_of
+from drafter.people.rows import Plain, frozen, table_of
 from drafter.people.tables import AuditRow
 
 _NOTE = insert(table_of(AuditRow))
@@ -25,7 +25,7 @@ class AuditEntry:
     at: datetime
 
 
-def note(session: Session, actor: str, action: str, object: str, now: datetime) -> None:
+def note(session: Plain, actor: str, action: str, object: str, now: datetime) -> None:
     """Add to the log, in the session of the change itself. Name the object, never quote it."""
     session.execute(_NOTE, {"actor": actor, "action": action, "object": object, "at": now})
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.people.amendments import Amendment
 from drafter.people.motions import Motion, lock_motion
-from drafter.people.rows import columns_of, frozen, require_storable, table_of
+from drafter.people.rows import Plain, columns_of, frozen, require_storable, table_of
 from drafter.people.tables import AmendmentRow, BallotRow, MotionRow, SeatRow
 
 Choice = Literal["for", "against", "abstaining", "recused"]
@@ -150,7 +150,7 @@ def tally_inputs(session: Session, amendment: int, round: int) -> TallyInputs:
     )
 
 
-def find_vote(session: Session, amendment: int) -> PresentVote | None:
+def find_vote(session: Plain, amendment: int) -> PresentVote | None:
     """Return an amendment with the vote on its present round, or None where there is no such
     amendment. Nothing is locked.
     """

@@ -71,6 +71,18 @@ class Database:
         with _explained(), Session(self._writers) as session, session.begin():
             yield session
 
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Read as `reading` does, by plain statements alone: at half the cost of a session."""
+        with _explained(), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """Write as `writing` does, by plain statements alone: at half the cost of a session."""
+        with _explained(), self._writers.begin() as connection:
+            yield connection
+
     def migrate(self) -> None:
         """Bring the tables to the newest form, whole or not at all. Nothing to do is no error."""
         with _explained(), self._writers.begin() as connection:

@@ -1,5 +1,6 @@
 """Decisions, written before main moves and marked applied after, so that a crash between the
-two can be finished or undone. States that others see change only when it is applied.
+two can be finished or undone. States that others see change only when it is applied, and whoever
+asked is told after that.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.core.rules import Event, next_state
 from drafter.people.motions import end_motion
-from drafter.people.rows import columns_of, frozen, require_storable, table_of
+from drafter.people.rows import Plain, columns_of, frozen, require_storable, table_of
 from drafter.people.tables import AmendmentRow, DecisionRow, MotionRow
 
 Outcome = Literal["accepted", "rejected", "withdrawn", "lapsed"]
@@ -80,6 +81,9 @@ _APPLY = (
     .values(applied_at=bindparam("now"))
     .returning(*_COLUMNS)
 )
+_UNTOLD = and_(_D.c.told_at.is_(None), _D.c.applied_at.is_not(None))
+_IS_UNTOLD = select(_D.c.amendment).where(_UNTOLD).limit(1)
+_TAKE_UNTOLD = update(_D).where(_UNTOLD).values(told_at=bindparam("now")).returning(*_COLUMNS)
 _TAKE_STATE = (
     update(_A)
     .where(_A.c.number == bindparam("of"))
@@ -97,7 +101,7 @@ _END_CLOSED = (
 )
 
 
-def record_decision(session: Session, new: NewDecision, now: datetime) -> Decision:
+def record_decision(session: Plain, new: NewDecision, now: datetime) -> Decision:
     """Record a decision, not yet applied.
 
     Raises NotFound; Refused when the amendment is decided, in another round, or its motion is
@@ -125,7 +129,7 @@ def find_decision(session: Session, amendment: int, round: int) -> Decision | No
     return frozen(Decision, row) if row else None
 
 
-def unapplied_decisions(session: Session) -> tuple[Decision, ...]:
+def unapplied_decisions(session: Plain) -> tuple[Decision, ...]:
     """Return the decisions that a crash may have left unfinished, oldest first."""
     return tuple(Decision(*row) for row in session.execute(_UNAPPLIED))
 
@@ -140,23 +144,39 @@ def applied_decisions(session: Session) -> tuple[Decision, ...]:
     return tuple(frozen(Decision, row) for row in rows)
 
 
-def mark_applied(session: Session, amendment: int, round: int, now: datetime) -> Decision:
+def mark_applied(connection: Connection, amendment: int, round: int, now: datetime) -> Decision:
     """Note that main has moved: the amendment takes the outcome as its state, the motion is
     decided. The second time changes nothing. Raises NotFound.
     """
     key = {"number": amendment, "of_round": round}
-    row = session.execute(_APPLY, {**key, "now": now}).one_or_none()
+    row = connection.execute(_APPLY, {**key, "now": now}).one_or_none()
     if row is None:
-        return frozen(Decision, _lock(session, amendment, round))
+        with Session(connection) as session:
+            return frozen(Decision, _lock(session, amendment, round))
     decision = Decision(*row)
-    session.execute(_TAKE_STATE, {"of": amendment, "outcome": decision.outcome, "now": now})
+    connection.execute(_TAKE_STATE, {"of": amendment, "outcome": decision.outcome, "now": now})
     # Only a motion that a withdrawal ends while it is open has anything else to be noted.
-    if session.execute(_END_CLOSED, key).one_or_none() is None:
-        motion = session.get(MotionRow, (amendment, round), with_for_update=True)
-        if motion is not None and motion.state != "stale":
-            end_motion(session, motion, decision.decided_by, decision.decided_at)
-            session.flush()
+    if connection.execute(_END_CLOSED, key).one_or_none() is None:
+        with Session(connection) as session:
+            motion = session.get(MotionRow, (amendment, round), with_for_update=True)
+            if motion is not None and motion.state != "stale":
+                end_motion(session, motion, decision.decided_by, decision.decided_at)
+                session.flush()
     return decision
+
+
+def is_untold(session: Plain) -> bool:
+    """Tell whether a decision holds of which nobody was told yet."""
+    return session.execute(_IS_UNTOLD).first() is not None
+
+
+def take_untold(session: Session, now: datetime) -> tuple[Decision, ...]:
+    """Mark as told the decisions that hold and were not, and return them, oldest first.
+
+    Each is given to one session only, which tells of it before it ends.
+    """
+    found = (Decision(*row) for row in session.execute(_TAKE_UNTOLD, {"now": now}))
+    return tuple(sorted(found, key=lambda one: (one.decided_at, one.amendment)))
 
 
 def delete_decision(session: Session, amendment: int, round: int) -> None:
@@ -178,7 +198,7 @@ def _lock(session: Session, amendment: int, round: int) -> DecisionRow:
     return row
 
 
-def _require_decidable(session: Session, new: NewDecision) -> None:
+def _require_decidable(session: Plain, new: NewDecision) -> None:
     found = session.execute(_LOCK_AMENDMENT, {"number": new.amendment}).one_or_none()
     if found is None:
         raise NotFound(f"There is no amendment {new.amendment}.", number=new.amendment)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Refused
 from drafter.people.motions import lock_motion
-from drafter.people.rows import frozen, require_storable
+from drafter.people.rows import Plain, columns_of, require_storable, table_of
 from drafter.people.tables import DecisionRow, DissentRow
 
 
@@ -23,6 +23,14 @@ class Filed:
     seat: int
     text: str
     filed_at: datetime
+
+
+_D = table_of(DissentRow)
+_FILED = (
+    select(*columns_of(Filed, DissentRow))
+    .where(_D.c.amendment == bindparam("number"), _D.c.round == bindparam("of_round"))
+    .order_by(_D.c.seat)
+)
 
 
 def file_dissent(
@@ -51,8 +59,7 @@ def file_dissent(
     session.flush()
 
 
-def dissents_of(session: Session, amendment: int, round: int) -> tuple[Filed, ...]:
+def dissents_of(session: Plain, amendment: int, round: int) -> tuple[Filed, ...]:
     """Return the statements filed on a motion, by seat."""
-    query = select(DissentRow).where(DissentRow.amendment == amendment, DissentRow.round == round)
-    rows = session.scalars(query.order_by(DissentRow.seat))
-    return tuple(frozen(Filed, row) for row in rows)
+    rows = session.execute(_FILED, {"number": amendment, "of_round": round})
+    return tuple(Filed(*row) for row in rows)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import next_round, next_state
 from drafter.people.amendments import lock_amendment, state_of
-from drafter.people.rows import columns_of, frozen, require_storable, table_of
+from drafter.people.rows import Plain, frozen, require_storable, table_of
 from drafter.people.tables import AmendmentRow, BallotRow, DecisionRow, MotionRow, SeatRow
 
 MotionState = Literal["open", "closed", "decided", "stale"]
@@ -64,15 +64,22 @@ class OpenMotion:
 
 @dataclass(frozen=True, slots=True)
 class RunningMotion:
-    """A motion that is not decided, and the commit that holds the words it is about."""
+    """A motion that is not decided: what its ballots bind, and where its words are."""
 
-    motion: Motion
-    branch_tip: str | None
+    amendment: int
+    round: int
+    ballot_hash: str
+    rules_id: str
+    base_commit: str
+    branch_tip: str | None  # the commit that holds the words
 
 
 _A, _M = table_of(AmendmentRow), table_of(MotionRow)
 _RUNNING = (
-    select(*columns_of(Motion, MotionRow), _A.c.branch_tip)
+    select(
+        *(_M.c.amendment, _M.c.round, _M.c.ballot_hash, _M.c.rules_id, _M.c.base_commit),
+        _A.c.branch_tip,
+    )
     .join_from(_M, _A, _A.c.number == _M.c.amendment)
     .where(_M.c.state.in_(("open", "closed")))
     .order_by(_M.c.amendment)
@@ -122,11 +129,9 @@ def latest_motion(session: Session, amendment: int) -> Motion | None:
     return frozen(Motion, row) if row else None
 
 
-def running_motions(session: Session) -> tuple[RunningMotion, ...]:
+def running_motions(session: Plain) -> tuple[RunningMotion, ...]:
     """Return the motions that are open, or closed and not decided, by amendment."""
-    return tuple(
-        RunningMotion(Motion(*row[:-1]), row.branch_tip) for row in session.execute(_RUNNING)
-    )
+    return tuple(RunningMotion(*row) for row in session.execute(_RUNNING))
 
 
 def motions_in(session: Session, state: MotionState) -> tuple[Motion, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy.orm import Session
 
 from drafter.core.errors import BadInput
 from drafter.people.tables import Base
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     Value = TypeVar("Value", bound=DataclassInstance)
 else:
     Value = TypeVar("Value")
+
+
+Plain: TypeAlias = Session | Connection
+"""What runs plain statements: those that name tables and columns, no mapped class."""
 
 
 def frozen(kind: type[Value], row: Base) -> Value:

@@ -12,12 +12,13 @@ from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import Outcome, Rules, decide, rules_from
 from drafter.core.rules import Vote as Choice
 from drafter.people.amendments import Amendment, find_amendment
-from drafter.people.ballots import Ballot, TallyInputs, find_vote
+from drafter.people.ballots import Ballot, PresentVote, TallyInputs, find_vote
 from drafter.people.motions import Motion, latest_motion
 from drafter.services.authority import Actor
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
+    from drafter.people.rows import Plain
     from drafter.services.instance import Instance
 
 
@@ -67,10 +68,21 @@ def count_vote(instance: Instance, number: int) -> Vote:
     Raises NotFound; Refused where it is not put, not closed, decided or without a quorum.
     """
     with instance.database.reading() as session:
-        found = find_vote(session, number)
+        return count(require_vote(session, number))
+
+
+def require_vote(session: Plain, number: int) -> PresentVote:
+    """Return an amendment with the vote on its present round. Raises NotFound."""
+    found = find_vote(session, number)
     if found is None:
         raise _no_amendment(number)
+    return found
+
+
+def count(found: PresentVote) -> Vote:
+    """Count a vote that was read. Raises as `count_vote`."""
     amendment, motion = found.amendment, found.motion
+    number = amendment.number
     if motion is None:
         raise _not_put(number)
     if motion.state != "closed" or amendment.state != "put" or found.inputs is None:

@@ -1,8 +1,9 @@
 """Deciding an amendment: the heart. Steps 0 to 5, so that no crash leaves git and database apart.
 
 0 finish what is unapplied; 1 read, check, compare with what the ballots bind; 2 write the commit;
-3 record the decision; 4 move main; 5 mark it applied. Only then is anybody told. Whatever step a
-crash comes behind, step 0 of the next start or the next write brings both to the same end.
+3 record the decision; 4 move main; 5 mark it applied. Whatever step a crash comes behind, step 0 of
+the next start or the next write brings both to the same end. Telling comes after all that, from the
+row that is marked: see `mailing.deliver`.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from drafter.people.audit import note
 from drafter.people.decisions import EVENTS, Outcome
 from drafter.people.motions import latest_motion, mark_stale, reopen_amendment
 from drafter.services.authority import PUBLIC, Actor, authorize
-from drafter.services.counting import Vote, count_vote, read_amendment
+from drafter.services.counting import Vote, count, read_amendment, require_vote
 from drafter.services.limits import LONGEST_REASON, require_length
-from drafter.services.mailing import tell_of_decision, write_outbox
+from drafter.services.mailing import write_outbox
 from drafter.services.noting import finish_note
 from drafter.services.proposals import (
     Effect,
@@ -43,7 +44,7 @@ from drafter.store.reports import read_report
 from drafter.store.writer import Changes, Writer
 
 if TYPE_CHECKING:
-    from drafter.people.database import Session
+    from drafter.people.rows import Plain
     from drafter.services.instance import Instance
 
 
@@ -61,8 +62,6 @@ class Decided:
     """Main's new tip."""
     sentence: str
     """The count in plain words."""
-    told: int = 0
-    """How many of those whose comments it took up are told by mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +97,31 @@ def decide(
     """Decide an amendment by its closed vote, with the panel's reason.
 
     `seen` names the dissents and interests that were read (`Statements.digest`); empty where there
-    are none. Raises NotFound; Refused when the vote is not closed or has no quorum; BadInput
+    are none. The mails about it are whoever delivers mail next's to write: the worker, or
+    `write_outbox`. Raises NotFound; Refused when the vote is not closed or has no quorum; BadInput
     without a reason; Conflict where there are statements that were not read.
     """
     authorize(actor, "decide", number)
     _require_reason(reason)
     with instance.repository.writing() as writer:
         instance.fault("decide 0")
-        finished = finish_unapplied(instance, writer)
+        finish_unapplied(instance, writer)
         instance.fault("decide 1")
         require_still(instance, actor)
         plan = _weigh(instance, number, reason, seen, actor.name)
         result = plan if isinstance(plan, Stale) else _carry_out(instance, writer, plan)
         refresh(instance)
-    if finished or (isinstance(result, Decided) and result.told):
-        write_outbox(instance)
     return result
 
 
 def _weigh(instance: Instance, number: int, reason: str, seen: str, by: str) -> _Plan | Stale:
     """Step 1: everything is checked against main's tip as it is now."""
     tip = instance.tip
-    if read_amendment(instance, number).state == "stale":
-        return Stale(number, _moved(number))
-    vote = count_vote(instance, number)
-    with instance.database.reading() as session:
+    with instance.database.looking() as session:
+        found = require_vote(session, number)
+        if found.amendment.state == "stale":
+            return Stale(number, _moved(number))
+        vote = count(found)
         statements = statements_with(session, vote)
     require_read(statements, seen)
     effect = effect_of(instance.repository, tip, number, vote.branch_tip)
@@ -160,7 +159,7 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     changes = {**plan.text, records.record_path(record.number): _written(record)}
     merged = (plan.amendment.branch_tip,) if outcome == "accepted" else ()
     parents = (plan.tip, *(tip for tip in merged if tip))
-    with instance.database.writing() as session:
+    with instance.database.noting() as session:
         # The row is prepared while the disk takes the commit, and committed when it has it.
         commit = writer.write_commit(
             changes, plan.tip, parents, message, now, lambda new: _record(session, plan, new, now)
@@ -171,12 +170,12 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     writer.move_ref(names.MAIN, plan.tip, commit)
 
     instance.fault("decide 5")
-    told = _mark_applied(instance, number, plan.amendment.round)
+    _mark_applied(instance, number, plan.amendment.round)
     instance.fault("decided")
-    return Decided(number, outcome, commit, plan.sentence, told)
+    return Decided(number, outcome, commit, plan.sentence)
 
 
-def _record(session: Session, plan: _Plan, commit: str, now: datetime) -> None:
+def _record(session: Plain, plan: _Plan, commit: str, now: datetime) -> None:
     """Step 3, but for its commit."""
     assert plan.record.decision is not None
     new = rows.NewDecision(
@@ -204,7 +203,7 @@ def finish_decisions(instance: Instance) -> int:
 def finish_unapplied(instance: Instance, writer: Writer) -> int:
     """Step 0, for the holder of the writer lock."""
     finish_note(instance)
-    with instance.database.reading() as session:
+    with instance.database.looking() as session:
         left = rows.unapplied_decisions(session)
     for decision in left:
         tip = instance.tip
@@ -353,10 +352,9 @@ def _moved(number: int) -> str:
     return f"The draft has changed since amendment {number} was put. Put it to the vote again."
 
 
-def _mark_applied(instance: Instance, number: int, round: int) -> int:
-    with instance.database.writing() as session:
-        decision = rows.mark_applied(session, number, round, instance.clock())
-        return tell_of_decision(session, instance, decision)
+def _mark_applied(instance: Instance, number: int, round: int) -> None:
+    with instance.database.noting() as connection:
+        rows.mark_applied(connection, number, round, instance.clock())
 
 
 def _is_written(instance: Instance, commit: str) -> bool:

@@ -18,7 +18,7 @@ from drafter.core.errors import DrafterError, Unreadable
 from drafter.core.ids import ClauseId
 from drafter.people.amendments import comments_of_amendment
 from drafter.people.contributors import Commenter, address_of, whom_to_tell
-from drafter.people.decisions import Decision
+from drafter.people.decisions import Decision, is_untold, take_untold
 from drafter.people.followings import Followed, Following, followers, is_followed
 from drafter.people.mail import (
     Mail,
@@ -53,12 +53,12 @@ PATIENCE = 20.0
 
 
 def deliver(instance: Instance) -> int:
-    """Deliver the mail that waits and return how many were. Raises Unreadable where the server, or
-    the disk under the outbox, fails.
+    """Tell of what was decided, deliver the mail that waits, and return how many mails that were.
 
     Each is marked as sent after it left, so that after a crash one may leave twice, and none is
-    lost.
+    lost. Raises Unreadable where the server, or the disk under the outbox, fails.
     """
+    tell_of_decisions(instance)
     with instance.database.reading() as session:
         waiting = unsent_mail(session)
     smtp = instance.settings.smtp
@@ -87,7 +87,7 @@ def forget_sent(instance: Instance) -> None:
 
 
 def write_outbox(instance: Instance) -> None:
-    """Write the waiting mail to the outbox, where no SMTP server is set.
+    """Write the waiting mail to the outbox, where no SMTP server is set; else the worker sends.
 
     A verb calls it once what it does is recorded. So a disk that refuses is noted and not raised:
     the mail waits in the queue, and the worker, or the next verb, tries again.
@@ -182,15 +182,23 @@ def tell_of_answer(session: Session, instance: Instance, comment: Comment) -> No
     )
 
 
-def tell_of_decision(session: Session, instance: Instance, decision: Decision) -> int:
+def tell_of_decisions(instance: Instance) -> None:
+    """Queue the mails about the decisions that hold and that nobody was told of yet."""
+    with instance.database.reading() as session:
+        if not is_untold(session):
+            return
+    with instance.database.writing() as session:
+        for decision in take_untold(session, instance.clock()):
+            _tell_of_decision(session, instance, decision)
+
+
+def _tell_of_decision(session: Session, instance: Instance, decision: Decision) -> None:
     """Queue a mail to each citizen whose comment the decided amendment took up, once; to whoever
-    supported one of them, and whoever follows the amendment, its clauses or the report. Return
-    how many there are to tell.
+    supported one of them, and whoever follows the amendment, its clauses or the report.
     """
     event = f"decided {decision.amendment} round {decision.round}"
     subject = f"Amendment {decision.amendment} is {decision.outcome}"
-    commenters = whom_to_tell(session, decision.amendment)
-    for who in commenters:
+    for who in whom_to_tell(session, decision.amendment):
         queue_mail(
             session,
             to_address=who.email,
@@ -209,14 +217,13 @@ def tell_of_decision(session: Session, instance: Instance, decision: Decision) -
     told = f"The panel has decided amendment {decision.amendment}: it is {decision.outcome}."
     body = f"{told} How each seat voted, and the reason, stand here:\n{where}\n"
     numbers = comments_of_amendment(session, decision.amendment)
-    others = _tell_supporters(session, instance, numbers, subject, body, event)
+    _tell_supporters(session, instance, numbers, subject, body, event)
     if is_followed(session):
         about: list[tuple[Followed, str]] = [("amendment", str(decision.amendment))]
         record = record_at(instance.repository, decision.new_commit, decision.amendment)
         about += [("clause", each.clause) for each in record.instructions if each.clause]
         about.append(("report", ""))
-        others += tell_followers(session, instance, about, subject, body, event)
-    return len(commenters) + others
+        tell_followers(session, instance, about, subject, body, event)
 
 
 def tell_of_version(instance: Instance, version: Version, touched: Collection[ClauseId]) -> None:
@@ -237,11 +244,8 @@ def tell_followers(
     subject: str,
     body: str,
     event: str,
-) -> int:
-    """Queue a mail to whoever follows one of these, once for each event and address.
-
-    Return how many there are.
-    """
+) -> None:
+    """Queue a mail to whoever follows one of these, once for each event and address."""
     told: set[str] = set()
     for following, email in followers(session, about):
         if email in told:
@@ -258,7 +262,6 @@ def tell_followers(
             once=f"{event} to {following.contributor}",
             unsubscribe=end,
         )
-    return len(told)
 
 
 def end_address(instance: Instance, following: Following) -> str:
@@ -274,9 +277,8 @@ def _tell_supporters(
     subject: str,
     body: str,
     event: str,
-) -> int:
-    found = supporters(session, comments)
-    for support, email in found:
+) -> None:
+    for support, email in supporters(session, comments):
         back = secret_for(instance, "take back", support.contributor)
         where = address(instance.base_url, TAKE_BACK, token=back)
         queue_mail(
@@ -289,7 +291,6 @@ def _tell_supporters(
             once=f"{event} to {support.contributor}",
             unsubscribe=where,
         )
-    return len(found)
 
 
 def tell_of_redraft(

@@ -6,12 +6,12 @@ something else than what was put, its motion ends at once, and nobody votes on i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from drafter.core.consequences import touched_between
 from drafter.core.instructions import ballot_hash
 from drafter.people.audit import note
-from drafter.people.motions import Motion, RunningMotion, running_motions, set_aside
+from drafter.people.motions import RunningMotion, running_motions, set_aside
 from drafter.services.proposals import effect_of, record_at
 from drafter.store.cache import BoundedCache
 from drafter.store.history import changed_paths
@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from drafter.services.instance import Instance
 
 
+class Last(NamedTuple):
+    """What the last comparing found; one value, so that no thread sees half of it."""
+
+    tip: str
+    """Main's tip then."""
+    unmoved: frozenset[tuple[int, int]]
+    """Amendment and round of each motion that would have done there what its ballots bind."""
+
+
 class Compared:
     """What one process remembers of comparing running motions with main."""
 
     def __init__(self) -> None:
-        self.tip: str | None = None
-        """Main's tip when they were compared last."""
+        self.last = Last("", frozenset())
         self.names: BoundedCache[str, frozenset[str]] = BoundedCache(20_000)
         """What each amendment is about, by its branch's tip."""
         self.changes: BoundedCache[tuple[str, str], frozenset[str]] = BoundedCache(100)
@@ -42,12 +50,12 @@ def refresh(instance: Instance) -> tuple[int, ...]:
     this; what another process or a crash leaves is found at the next ballot, closing or page.
     """
     instance.repository.forget_pruned()
-    tip = instance.tip
-    if instance.compared.tip == tip:
+    tip, last = instance.tip, instance.compared.last
+    if last.tip == tip:
         return ()
-    with instance.database.reading() as session:
+    with instance.database.looking() as session:
         running = running_motions(session)
-    moved = [each.motion for each in running if _is_concerned(instance, each, tip)]
+    moved = [each for each in running if _is_concerned(instance, each, last, tip)]
     stale = []
     if moved:
         with instance.database.writing() as session:
@@ -55,20 +63,26 @@ def refresh(instance: Instance) -> tuple[int, ...]:
             stale = [m.amendment for m in moved if set_aside(session, m.amendment, m.round, now)]
             for number in stale:
                 note(session, "drafter", "go stale", f"amendment {number}", now)
-    instance.compared.tip = tip
+    unmoved = frozenset(map(_key, running)) - frozenset(map(_key, moved))
+    instance.compared.last = Last(tip, unmoved)
     return tuple(stale)
 
 
-def _is_concerned(instance: Instance, running: RunningMotion, tip: str) -> bool:
+def _is_concerned(instance: Instance, motion: RunningMotion, last: Last, tip: str) -> bool:
     """Tell whether a motion's words have moved; looked at closely only where they may have."""
-    motion, branch_tip = running.motion, running.branch_tip
-    if motion.base_commit == tip:
+    branch_tip = motion.branch_tip
+    since = last.tip if _key(motion) in last.unmoved else motion.base_commit
+    if since == tip:
         return False
     if branch_tip is not None:
-        changed = changed_between(instance, motion.base_commit, tip)
+        changed = changed_between(instance, since, tip)
         if not changed & names_of(instance, motion.amendment, branch_tip):
             return False
-    return has_moved(instance, motion, branch_tip, tip)
+    return has_moved(instance, motion, tip)
+
+
+def _key(motion: RunningMotion) -> tuple[int, int]:
+    return (motion.amendment, motion.round)
 
 
 def names_of(instance: Instance, number: int, branch_tip: str) -> frozenset[str]:
@@ -107,10 +121,10 @@ def _changed(repository: Repository, before: str, after: str) -> frozenset[str]:
     )
 
 
-def has_moved(instance: Instance, motion: Motion, branch_tip: str | None, tip: str) -> bool:
+def has_moved(instance: Instance, motion: RunningMotion, tip: str) -> bool:
     """Tell whether accepting it at `tip` would do something else than what its ballots bind."""
-    if branch_tip is None:
+    if motion.branch_tip is None:
         return True
-    effect = effect_of(instance.repository, tip, motion.amendment, branch_tip)
+    effect = effect_of(instance.repository, tip, motion.amendment, motion.branch_tip)
     bound = ballot_hash(effect.instructions, motion.rules_id)
     return bool(effect.competing) or not effect.instructions or bound != motion.ballot_hash

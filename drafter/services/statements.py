@@ -21,6 +21,7 @@ from drafter.services.limits import LONGEST_DISSENT, require_length
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
+    from drafter.people.rows import Plain
     from drafter.services.instance import Instance
 
 
@@ -88,13 +89,13 @@ def statements_on(session: Session, number: int, round: int) -> Statements:
     )
 
 
-def statements_with(session: Session, vote: Vote) -> Statements:
+def statements_with(session: Plain, vote: Vote) -> Statements:
     """Return what was filed and declared on a counted vote."""
     number, round = vote.motion.amendment, vote.motion.round
     return Statements(_dissents(session, number, round), vote.interests)
 
 
-def _dissents(session: Session, number: int, round: int) -> tuple[Dissent, ...]:
+def _dissents(session: Plain, number: int, round: int) -> tuple[Dissent, ...]:
     filed = rows.dissents_of(session, number, round)
     return tuple(Dissent(Actor("seat", each.seat).name, each.text) for each in filed)
 

@@ -89,14 +89,15 @@ def clear_dead_locks(folder: Path, dead_after: float) -> tuple[Path, ...]:
 
 
 def _find_locks(folder: Path) -> list[Path]:
-    found = [folder / name for name in ("HEAD.lock", "packed-refs.lock")]
+    found = [f"{folder}/{name}" for name in ("HEAD.lock", "packed-refs.lock")]
+    found = [path for path in found if os.path.lexists(path)]
     for name in _LOCKED_FOLDERS:
         try:
-            with os.scandir(folder / name) as entries:
-                found += [Path(entry.path) for entry in entries if entry.name.endswith(".lock")]
+            names = os.listdir(f"{folder}/{name}")
         except FileNotFoundError:
             continue
-    return found
+        found += [f"{folder}/{name}/{each}" for each in names if each.endswith(".lock")]
+    return [Path(path) for path in found]
 
 
 def _is_cleared(lock: Path, dead_after: float) -> bool:

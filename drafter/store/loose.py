@@ -112,6 +112,12 @@ def write_objects(
         sync_folders(handles, disk)
 
 
+def make_folders(folder: Path) -> None:
+    """Make the folders that objects lie in, so that no write waits for one of them to be made."""
+    for number in range(256):
+        (folder / f"{number:02x}").mkdir(exist_ok=True)
+
+
 def clear_aside(folder: Path) -> int:
     """Remove what a dead writer left unfinished; return how many files. For the lock's holder."""
     try:
@@ -158,8 +164,6 @@ def _written(aside: str, new: Sequence[NewObject]) -> Iterator[list[int]]:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o444)
             handles.append(handle)
             _write(handle, zlib.compress(each.content, _FASTEST))
-            # The disk begins at once, so that one wait suffices for all.
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
         yield handles
     except BaseException:
         for each in new:

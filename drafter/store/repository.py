@@ -23,7 +23,7 @@ from drafter.store import names
 from drafter.store.cache import BoundedCache
 from drafter.store.failures import GIT_ERRORS, reading
 from drafter.store.lock import PATIENCE, WriterLock
-from drafter.store.loose import SYNCING, clear_aside
+from drafter.store.loose import SYNCING, clear_aside, make_folders
 from drafter.store.objects import Commit, Entry, TreeEntry, decode, describe_commit, encode
 from drafter.store.writer import Writer, sync
 
@@ -81,6 +81,7 @@ class Repository:
             raise Refused(f"A report stands at {path} already; choose another folder.") from error
         for key, value in _CONFIGURATION.items():
             git.config[key] = value
+        make_folders(Path(git.path) / "objects")
         for folder, _, files in os.walk(git.path):
             for name in (*files, "."):
                 sync(Path(folder) / name)

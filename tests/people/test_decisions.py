@@ -18,8 +18,10 @@ from drafter.people.decisions import (
     applied_decisions,
     delete_decision,
     find_decision,
+    is_untold,
     mark_applied,
     record_decision,
+    take_untold,
     unapplied_decisions,
 )
 from drafter.people.motions import Motion, close_motion, find_motion, mark_stale
@@ -49,16 +51,32 @@ def record(database: Database, new: NewDecision, now: datetime) -> Decision:
 
 
 @pytest.mark.usefixtures("closed")
+def test_a_decision_that_holds_is_taken_to_be_told_once(database: Database, now: datetime) -> None:
+    record(database, ACCEPT, now)
+    with database.writing() as session:
+        assert not is_untold(session)
+        assert take_untold(session, now) == ()
+    with database.noting() as connection:
+        applied = mark_applied(connection, 1, 1, now)
+    with database.writing() as session:
+        assert is_untold(session)
+        assert take_untold(session, now) == (applied,)
+    with database.writing() as session:
+        assert not is_untold(session)
+        assert take_untold(session, now) == ()
+
+
+@pytest.mark.usefixtures("closed")
 def test_a_decision_is_told_only_when_applied(database: Database, now: datetime) -> None:
     decision = record(database, ACCEPT, now)
     assert states(database) == ("put", "closed")
     with database.reading() as session:
         assert unapplied_decisions(session) == (decision,)
         assert applied_decisions(session) == ()
-    with database.writing() as session:
-        applied = mark_applied(session, 1, 1, now + timedelta(seconds=1))
-    with database.writing() as session:
-        assert mark_applied(session, 1, 1, now + timedelta(days=1)) == applied
+    with database.noting() as connection:
+        applied = mark_applied(connection, 1, 1, now + timedelta(seconds=1))
+    with database.noting() as connection:
+        assert mark_applied(connection, 1, 1, now + timedelta(days=1)) == applied
     assert states(database) == ("accepted", "decided")
     with database.reading() as session:
         assert unapplied_decisions(session) == ()
@@ -83,8 +101,8 @@ def test_an_applied_decision_is_never_removed_or_repeated(
     database: Database, now: datetime
 ) -> None:
     record(database, ACCEPT, now)
-    with database.writing() as session:
-        mark_applied(session, 1, 1, now)
+    with database.noting() as connection:
+        mark_applied(connection, 1, 1, now)
     with pytest.raises(Refused), database.writing() as session:
         delete_decision(session, 1, 1)
     for outcome in decisions.EVENTS:
@@ -92,8 +110,8 @@ def test_an_applied_decision_is_never_removed_or_repeated(
             record(database, replace(ACCEPT, outcome=outcome), now)
     with pytest.raises(NotFound), database.writing() as session:
         delete_decision(session, 2, 1)
-    with pytest.raises(NotFound), database.writing() as session:
-        mark_applied(session, 2, 1, now)
+    with pytest.raises(NotFound), database.noting() as connection:
+        mark_applied(connection, 2, 1, now)
 
 
 @pytest.mark.usefixtures("closed")
@@ -154,8 +172,9 @@ def test_a_withdrawal_ends_a_running_vote(
     database: Database, motion: Motion, now: datetime
 ) -> None:
     record(database, replace(ACCEPT, outcome="withdrawn"), now)
-    with database.writing() as session:
-        mark_applied(session, 1, 1, now)
+    with database.noting() as connection:
+        mark_applied(connection, 1, 1, now)
+    with database.reading() as session:
         ended = find_motion(session, 1, 1)
     assert states(database) == ("withdrawn", "decided")
     assert ended is not None
@@ -168,8 +187,9 @@ def test_an_amendment_never_put_can_lapse(
     with pytest.raises(Refused, match="is in round 1"):
         record(database, replace(ACCEPT, outcome="lapsed", round=2), now)
     record(database, replace(ACCEPT, outcome="lapsed"), now)
-    with database.writing() as session:
-        mark_applied(session, 1, 1, now)
+    with database.noting() as connection:
+        mark_applied(connection, 1, 1, now)
+    with database.reading() as session:
         view = find_amendment(session, 1)
     assert view is not None
     assert view.state == "lapsed"

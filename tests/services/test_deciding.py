@@ -11,10 +11,11 @@ from drafter.people import decisions as rows
 from drafter.people.amendments import find_amendment
 from drafter.people.decisions import Decision, applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
-from drafter.services import admitting, amending
+from drafter.services import admitting, amending, serving
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
+from drafter.services.mailing import write_outbox
 from drafter.store import loose
 from drafter.store.repository import Repository
 from tests.services.reports import (
@@ -271,14 +272,45 @@ def test_what_forbids_the_row_leaves_no_object(
     assert sorted(objects.rglob("*")) == known
 
 
-def test_those_who_can_be_reached_are_told_and_counted(instance: Instance) -> None:
+def test_those_who_can_be_reached_are_told_once_by_whoever_delivers_next(
+    instance: Instance,
+) -> None:
     asked = suggest(instance, SIXTEEN, YOUNGER, "ada@example.org")
     number = admitting.admit(instance, CLERK_ACTOR, [asked], "Fifteen")
     closed(instance, number, "fffab")
-    result = decide(instance, CLERK_ACTOR, number, "Better.")
-    assert isinstance(result, Decided)
-    assert result.told == 1
-    assert any(b"is accepted" in path.read_bytes() for path in instance.outbox.glob("*.eml"))
+    decide(instance, CLERK_ACTOR, number, "Better.")
+    assert not told(instance)
+    write_outbox(instance)
+    [mail] = told(instance)
+    assert b"To: ada@example.org" in mail
+    write_outbox(instance)
+    assert told(instance) == [mail]
+
+
+def test_what_nobody_was_told_of_is_told_by_the_worker_of_the_next_start(
+    instance: Instance,
+) -> None:
+    asked = suggest(instance, SIXTEEN, YOUNGER, "ada@example.org")
+    number = admitting.admit(instance, CLERK_ACTOR, [asked], "Fifteen")
+    closed(instance, number, "fffab")
+
+    def die(step: str) -> None:
+        if step == "decided":
+            raise KeyboardInterrupt
+
+    instance.fault = die
+    with pytest.raises(KeyboardInterrupt):
+        decide(instance, CLERK_ACTOR, number, "Better.")
+    again = Instance.open(instance.path)
+    assert not told(again)
+    assert serving.work(again, "worker")
+    assert len(told(again)) == 1
+    again.close()
+
+
+def told(instance: Instance) -> list[bytes]:
+    mails = (path.read_bytes() for path in instance.outbox.glob("*.eml"))
+    return [mail for mail in mails if b"is accepted" in mail]
 
 
 def test_a_seat_withdraws_only_what_is_its_own(instance: Instance) -> None:

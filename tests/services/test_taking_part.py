@@ -219,6 +219,7 @@ def test_followers_are_told_of_decisions_and_versions_until_they_end_it(
     supporting.follow(instance, "report", "", "unconfirmed@example.org")
     closed(instance, number)
     decide(instance, CLERK_ACTOR, number, "Yes.")
+    mailing.write_outbox(instance)
     told = [mail for mail in mails(instance) if "is accepted" in mail]
     whom = [f"f{n}@example.org" for n in range(4) if any(f"To: f{n}@" in mail for mail in told)]
     assert whom == ["f0@example.org", "f2@example.org", "f3@example.org"]

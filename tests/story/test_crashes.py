@@ -11,6 +11,7 @@ from drafter.services import admitting, commenting
 from drafter.services.authority import CLERK_ACTOR
 from drafter.services.deciding import Decided, decide
 from drafter.services.instance import Instance
+from drafter.services.mailing import write_outbox
 from drafter.services.verifying import verify
 from drafter.store.messages import write_message
 from tests.services.reports import REGISTER, SIXTEEN, admit, closed, send, suggest
@@ -130,9 +131,12 @@ def test_those_who_asked_are_told_once_and_only_when_it_is_applied(
             return sum("decided" in mail.body for mail in recent_mail(session))
 
     kill_at("decide 5", instance, number, start)
+    write_outbox(instance)
     assert told() == 0
     for _ in range(2):
-        Instance.open(instance.path).close()
+        again = Instance.open(instance.path)
+        write_outbox(again)
+        again.close()
     assert told() == 1
 
 

@@ -36,6 +36,7 @@ from drafter.people.seats import fill_seat, vacate_seat
 from drafter.services import admitting, amending, commenting, deciding, editing, moving, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
+from drafter.services.mailing import tell_of_decisions
 from drafter.services.verifying import verify
 from tests.services.reports import DONE, REGISTER, SIXTEEN, Ticking, make_instance, write_source
 
@@ -389,6 +390,7 @@ class Process(RuleBasedStateMachine):
         return {"unchanged"} | still if now == before else {name}
 
     def told(self, instance: Instance) -> int:
+        tell_of_decisions(instance)
         with instance.database.reading() as session:
             mails = recent_mail(session, limit=10_000)
             assert unapplied_decisions(session) == ()

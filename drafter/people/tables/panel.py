@@ -165,7 +165,7 @@ class DissentRow(Base):
 
 
 class DecisionRow(Base):
-    """A decision, written before main moves and marked applied after.
+    """A decision, written before main moves, marked applied after, and told of then.
 
     No foreign key to a motion: withdrawn and lapsed are decided without one. Main moves from
     one tip to one commit only, so each stands in one decision at most.
@@ -177,6 +177,7 @@ class DecisionRow(Base):
         one_of("outcome", OUTCOMES),
         CheckConstraint("expected_tip <> new_commit", name="moves_main"),
         Index("ix_decisions_applied_at", "applied_at"),
+        Index("ix_decisions_told_at", "told_at"),
     )
 
     amendment: Mapped[int] = mapped_column(ForeignKey("amendments.number"), primary_key=True)
@@ -188,3 +189,4 @@ class DecisionRow(Base):
     decided_by: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(UtcTime)
     applied_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime)
