@@ -55,6 +55,12 @@ SEAT_LONGEST: Final = timedelta(days=90)
 OFFICE_LONGEST: Final = timedelta(days=7)
 """How long a session lasts at most, however often it is used."""
 MOST_PASSKEYS: Final = 20
+MOST_TOKENS: Final = 10
+"""Tokens that one person has at once."""
+TOKEN_LONGEST: Final = 90
+"""Days after which a token ends at the latest."""
+LONGEST_LABEL: Final = 60
+"""Characters of what somebody calls a passkey or a token."""
 
 
 _EMAIL = re.compile(

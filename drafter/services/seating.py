@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from drafter.core.errors import BadInput, NotFound, Refused
-from drafter.people import credentials, persons, sessions
+from drafter.people import api_tokens, credentials, persons, sessions
 from drafter.people import seats as rows
 from drafter.people.audit import note
 from drafter.people.links import Role, SignIn, mint_link, revoke_links
@@ -184,11 +184,12 @@ def erase_person(instance: Instance, actor: Actor, person: str) -> None:
 
 
 def sign_somebody_out(instance: Instance, actor: Actor, person: str) -> int:
-    """End every session and every unused link of a person; return how many devices."""
+    """End every session, token and unused link of a person; return how many devices."""
     authorize(actor, "sign somebody out")
     with instance.acting(actor) as session:
         revoke_links(session, person, instance.clock())
         ended = sessions.end_all(session, person)
+        api_tokens.end_tokens(session, person)
         note(session, actor.name, "sign out", "a person", instance.clock())
     return ended
 

@@ -1,6 +1,7 @@
 """The tables. Constraints here are the last guard; the functions beside explain refusals."""
 
 from drafter.people.tables.access import (
+    ApiTokenRow,
     BucketRow,
     OfficeRow,
     PasskeyRow,
@@ -35,6 +36,7 @@ from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMai
 
 __all__ = [
     "AmendmentRow",
+    "ApiTokenRow",
     "AuditRow",
     "BallotRow",
     "Base",
