@@ -21,6 +21,7 @@ from typing import Any
 AUTHORITY = "tests/services/test_authority.py"
 SIGNING = "tests/services/test_signing_in.py"
 SEATING = "tests/services/test_seating.py"
+TOKENS = "tests/services/test_tokens.py"
 VOTES = (
     "tests/people/test_votes.py",
     "tests/people/test_decisions.py",
@@ -48,6 +49,7 @@ SERVICES = (
     "seating",
     "serving",
     "signing_in",
+    "tokens",
     "voting",
 )
 STATE = ("people.ballots", "people.motions", "people.links", "people.persons", "services.deciding")
@@ -201,13 +203,13 @@ def _standings(module: ModuleType) -> Iterator[Mutation]:
             yield Mutation(
                 f"{module.__name__}.{name}: standing",
                 lambda function=function: _replace(function, _Unasked().visit(_tree(function))),  # type: ignore[misc]
-                (SEATING, SIGNING),
+                (SEATING, SIGNING, TOKENS),
             )
         for node in ast.walk(tree):
             if _called(node) in ("require_still", "require_may_change"):
                 assert isinstance(node, ast.stmt)
                 what = f"{module.__name__}.{name}: {_called(node)}"
-                yield Mutation(what, _without(function, node.lineno), (SEATING, SIGNING))
+                yield Mutation(what, _without(function, node.lineno), (SEATING, SIGNING, TOKENS))
 
 
 def _state_checks(module: ModuleType) -> Iterator[Mutation]:
@@ -225,7 +227,7 @@ def _state_checks(module: ModuleType) -> Iterator[Mutation]:
 def _of_the_web() -> Iterator[Mutation]:
     from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
-    from drafter.services import factors, passkeys, signing_in, standing
+    from drafter.services import factors, passkeys, signing_in, standing, tokens
     from drafter.services.signing_in import SignedIn
     from drafter.web import policy, security
 
@@ -249,6 +251,8 @@ def _of_the_web() -> Iterator[Mutation]:
         ("signing out", become(signing_in, "sign_out", nothing), ENTERING),
         ("the age of a session", become(signing_in, "_is_over", lambda *_: False), SIGNING),
         ("standing at each request", become(signing_in, "holds", always), FORMER),
+        ("the age of a token", become(tokens, "_is_over", lambda *_: False), TOKENS),
+        ("standing of a token", become(tokens, "holds", always), FORMER),
         ("a factor before a factor", become(factors, "may_change", always), SIGNING),
         ("guesses of a code", become(factors, "_count", nothing), SIGNING),
         ("whose passkey", become(passkeys, "_verified", lambda *_: 1), SIGNING),

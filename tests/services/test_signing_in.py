@@ -22,7 +22,7 @@ from drafter.core.errors import (
     TooMany,
 )
 from drafter.people.tables import Base
-from drafter.services import abuse, authority, factors, passkeys, seating, signing_in
+from drafter.services import abuse, authority, factors, passkeys, seating, signing_in, tokens
 from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, OPERATOR, PUBLIC, Actor
 from drafter.services.instance import Instance
 from drafter.services.settings import SignIn
@@ -546,6 +546,9 @@ OWN: dict[str, Callable[[Instance, SignedIn], object]] = {
     **CHANGES,
     "factors": factors.factors,
     "give_code": lambda i, s: factors.give_code(i, s, "123456"),
+    "make_token": lambda i, s: tokens.make_token(i, s, "A screen", 30),
+    "own_tokens": tokens.own_tokens,
+    "end_token": lambda i, s: tokens.end_token(i, s, 1),
     "sign_out_others": signing_in.sign_out_others,
     "roles_of": signing_in.roles_of,
     "act_as": lambda i, s: signing_in.act_as(i, s, "seat", 2),
