@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from drafter.core.blocks import split_front_matter
-from drafter.core.clauses import Chapter, Clause, Place
+from drafter.core.clauses import Chapter, Clause, Place, place_at
 from drafter.core.errors import NotFound
 from drafter.core.frontmatter import read_chapter_settings
 from drafter.core.ids import ClauseId
@@ -39,8 +39,8 @@ def clauses_of(path: str) -> shapes.Clauses:
     found = draft().report.chapter(path)
     if found is None:
         raise NotFound(f"There is no chapter {path[:200]} in the draft.")
-    places = (Place(found, index) for index, one in enumerate(found.clauses) if one.id)
-    return shapes.Clauses(clauses=tuple(_words(place, draft().number(place)) for place in places))
+    places = [place_at(found, index) for index, one in enumerate(found.clauses) if one.id]
+    return shapes.Clauses(clauses=tuple(_words(each, draft().number(each)) for each in places))
 
 
 def clause(clause_id: ClauseId) -> shapes.Clause:
@@ -89,6 +89,7 @@ def _words(place: Place, number: str) -> shapes.ClauseWords:
         id=str(found.id),
         number=number,
         chapter=place.chapter.path,
+        parent=place.parent,
         type=found.type,
         level=found.level,
         wording=found.wording,

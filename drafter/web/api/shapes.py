@@ -69,6 +69,8 @@ class ClauseWords(Shape):
     """What readers see; it may change. Empty where it has none."""
     chapter: str
     """The path of its chapter."""
+    parent: str | None
+    """The item that it is nested in."""
     type: ClauseType
     level: int | None
     """Of a heading, 1 to 6."""
