@@ -21,10 +21,11 @@ from drafter.people.ballots import Ballot, ballots_of
 from drafter.people.decisions import applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
 from drafter.people.seats import vacate_seat
-from drafter.services import amending, deciding, signing_in, tokens, voting
-from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
+from drafter.services import amending, deciding, voting
+from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 
+from .programs import token_of
 from .visitor import Visitor
 
 Way = Literal["service", "page", "command", "interface"]
@@ -143,12 +144,6 @@ def test_what_the_rules_forbid_is_refused_on_every_way_in_by_the_same_sentence(
         assert answer.json is not None
         assert answer.json["detail"].startswith(case.interface_says or sentence)
     assert state(instance, put) == before
-
-
-def token_of(instance: Instance, who: Actor) -> str:
-    link = signing_in.mint_link(instance, OPERATOR, who)
-    signed = signing_in.redeem(instance, link.rpartition("/")[2])
-    return tokens.make_token(instance, signed, "A program", 30).secret
 
 
 def showing(instance: Instance, who: Actor) -> dict[str, str]:
