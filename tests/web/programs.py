@@ -27,9 +27,7 @@ class Program:
     def get(self, where: str, **headers: str) -> TestResponse:
         return self.client.get(f"/api/v1{where}", headers={**self.headers, **headers})
 
-    def send(
-        self, method: str, where: str, sent: object = None, **headers: str
-    ) -> TestResponse:
+    def send(self, method: str, where: str, sent: object = None, **headers: str) -> TestResponse:
         return self.client.open(
             f"/api/v1{where}", method=method, json=sent, headers={**self.headers, **headers}
         )

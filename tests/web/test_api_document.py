@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from flask import Flask
@@ -25,9 +26,7 @@ DOCUMENT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```http\n(.*?)```\n```json\n(.*?)```", re.S)
 
 
-def test_every_example_gives_what_it_says(
-    app: Flask, instance: Instance, suggested: int
-) -> None:
+def test_every_example_gives_what_it_says(app: Flask, instance: Instance, suggested: int) -> None:
     client = app.test_client()
     known = {
         "SEAT_TOKEN": token_of(instance, Actor("seat", 1)),
@@ -36,7 +35,7 @@ def test_every_example_gives_what_it_says(
     found = EXAMPLE.findall(DOCUMENT)
     assert len(found) == DOCUMENT.count("```http\n") >= 15
     for request, expected in found:
-        filled = re.sub(r"\$([A-Z_]+)", lambda match: known[match[1]], request)
+        filled = Template(request).substitute(known)
         head, _, body = filled.partition("\n\n")
         (method, where), *headers = (line.split(" ", 1) for line in head.strip().split("\n"))
         answer = client.open(
@@ -86,17 +85,15 @@ def hashes(given: object) -> list[tuple[str, str]]:
 def test_every_operation_stands_in_the_table_and_no_other() -> None:
     rows = re.findall(r"^\| (GET|POST|PUT|DELETE) (/[^ ?|]*)", DOCUMENT, re.M)
     declared = [operation_of(view) for view in views()]
-    assert sorted(rows) == sorted(
-        (one.method, PATTERN.sub(r"{\2}", one.path)) for one in declared
-    )
+    assert sorted(rows) == sorted((one.method, PATTERN.sub(r"{\2}", one.path)) for one in declared)
 
 
 def test_every_kind_of_problem_stands_there_with_its_status() -> None:
     lines = [line for line in DOCUMENT.split("\n") if line.startswith("| ")]
     for kind in set(TITLES) - {DrafterError}:
-        assert any(
-            name_of(kind) in line and str(STATUS[kind]) in line for line in lines
-        ), name_of(kind)
+        assert any(name_of(kind) in line and str(STATUS[kind]) in line for line in lines), name_of(
+            kind
+        )
     assert set(TITLES) == set(STATUS)
 
 

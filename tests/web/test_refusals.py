@@ -151,11 +151,13 @@ def showing(instance: Instance, who: Actor) -> dict[str, str]:
 
 
 def by_service(instance: Instance, number: int, case: Case, words: str) -> str:
-    with pytest.raises(DrafterError) as caught:
+    def act() -> object:
         if case.act == "cast":
-            voting.cast(instance, ONE, number, "for", words)
-        else:
-            deciding.decide(instance, CLERK_ACTOR, number, case.reason)
+            return voting.cast(instance, ONE, number, "for", words)
+        return deciding.decide(instance, CLERK_ACTOR, number, case.reason)
+
+    with pytest.raises(DrafterError) as caught:
+        act()
     return caught.value.sentence
 
 

@@ -131,7 +131,7 @@ class SessionRow(Base):
 
 
 class ApiTokenRow(Base):
-    """What a program shows to act for a person, in one role. Only the hash of the secret is kept."""
+    """What a program shows to act for a person, in one role. Only the hash of it is kept."""
 
     __tablename__ = "api_tokens"
     __table_args__ = (

@@ -57,9 +57,7 @@ def clause(clause_id: ClauseId) -> shapes.Clause:
     count = reading.counts().get(clause_id, ClauseCount(0, 0))
     first = commenting.page_of_comments(instance(), clause_id, actor=current_actor())
     taken_up = reading.taken_up_in_each([each.number for each in first.comments])
-    numbers = {
-        one.number for ones in taken_up.values() for one in ones if one.state in UNDECIDED
-    }
+    numbers = {one.number for ones in taken_up.values() for one in ones if one.state in UNDECIDED}
     return shapes.Clause(
         **words.model_dump(),
         gone=_gone(last) if last is not None else None,

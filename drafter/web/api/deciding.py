@@ -14,9 +14,7 @@ from drafter.web.current import instance
 AT = "/amendments/<int:number>"
 
 
-@operation(
-    "POST", "/amendments", "admit", takes=asked.Admission, gives=shapes.Numbered, status=201
-)
+@operation("POST", "/amendments", "admit", takes=asked.Admission, gives=shapes.Numbered, status=201)
 def admit(sent: asked.Admission) -> shapes.Numbered:
     """Make an amendment of suggestions; remarks among the comments are linked to it."""
     number = admitting.admit(instance(), current_actor(), sent.comments, sent.title)

@@ -23,6 +23,7 @@ from drafter.core.errors import (
     TooMany,
     Unreadable,
 )
+from drafter.web.security import PROGRAMS
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/openapi.json#/components/x-problems/"
@@ -61,7 +62,7 @@ SENTENCES: Mapping[int, str] = MappingProxyType(
 
 def is_asked_for() -> bool:
     """Tell whether the request at hand is to be answered by JSON: also where nothing is there."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(PROGRAMS)
 
 
 def name_of(kind: type[DrafterError]) -> str:

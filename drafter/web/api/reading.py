@@ -1,4 +1,4 @@
-"""What anybody may read: the report, its clauses, comments, amendments; a comment by its receipt."""
+"""What anybody may read: the report, clauses, comments, amendments; a comment by its receipt."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def clause(clause_id: str) -> shapes.Clause:
     return clauses.clause(ClauseId(clause_id))
 
 
-@operation(
-    "GET", "/clauses/<clause_id>/comments", "read", asks=asked.Page, gives=shapes.Comments
-)
+@operation("GET", "/clauses/<clause_id>/comments", "read", asks=asked.Page, gives=shapes.Comments)
 def comments(clause_id: str, asked: asked.Page) -> shapes.Comments:
     """List the comments on a clause; those held or taken back keep their place without words."""
     return clauses.comments(ClauseId(clause_id), asked.page)

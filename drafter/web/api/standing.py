@@ -11,6 +11,4 @@ from drafter.web.current import instance
 def standing(number: int, sentence: str) -> shapes.Standing:
     """Give state and round of an amendment, and what was done, in a sentence."""
     found, _ = view_line(instance(), number, current_actor())
-    return shapes.Standing(
-        number=number, state=found.state, round=found.round, sentence=sentence
-    )
+    return shapes.Standing(number=number, state=found.state, round=found.round, sentence=sentence)

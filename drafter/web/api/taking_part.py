@@ -1,4 +1,4 @@
-"""What anybody may do: comment on a clause, suggest other words. As on the page, a mail confirms."""
+"""What anybody may do: comment on a clause, suggest other words. A mail confirms, as always."""
 
 from __future__ import annotations
 

@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "role IN ('seat', 'clerk', 'administrator')", name=op.f("ck_api_tokens_role_known")
         ),
-        sa.CheckConstraint(
-            "length(token_hash) = 64", name=op.f("ck_api_tokens_token_hash_digest")
-        ),
+        sa.CheckConstraint("length(token_hash) = 64", name=op.f("ck_api_tokens_token_hash_digest")),
         sa.CheckConstraint(
             "(role = 'seat') = (seat IS NOT NULL)", name=op.f("ck_api_tokens_seat_named")
         ),
