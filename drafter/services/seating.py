@@ -44,7 +44,7 @@ class Holder:
     second_factor: bool
     """The person has set one up."""
     devices: int
-    """On how many they are signed in."""
+    """On how many they are signed in; each program that has a token of theirs is one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +184,11 @@ def erase_person(instance: Instance, actor: Actor, person: str) -> None:
 
 
 def sign_somebody_out(instance: Instance, actor: Actor, person: str) -> int:
-    """End every session, token and unused link of a person; return how many devices."""
+    """End every session, token and unused link of a person; return how many."""
     authorize(actor, "sign somebody out")
     with instance.acting(actor) as session:
         revoke_links(session, person, instance.clock())
-        ended = sessions.end_all(session, person)
-        api_tokens.end_tokens(session, person)
+        ended = sessions.end_all(session, person) + api_tokens.end_tokens(session, person)
         note(session, actor.name, "sign out", "a person", instance.clock())
     return ended
 
@@ -341,8 +340,13 @@ def _holder(
         email=found.email if found else None,
         since=since,
         second_factor=bool(person and credentials.has_second_factor(session, person)),
-        devices=len(sessions.sessions_of(session, person)) if person else 0,
+        devices=_devices(session, person) if person else 0,
     )
+
+
+def _devices(session: Session, person: str) -> int:
+    programs = api_tokens.tokens_of(session, person)
+    return len(sessions.sessions_of(session, person)) + len(programs)
 
 
 def _office_name(office: Office) -> str:

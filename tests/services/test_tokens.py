@@ -164,6 +164,15 @@ def test_a_token_ends_with_the_seat_the_office_and_by_an_administrator(
     assert acts(instance, secret) is None
 
 
+def test_signing_out_everywhere_else_ends_the_tokens_too(instance: Instance, ada: SignedIn) -> None:
+    secret = make(instance, ada)
+    holder = next(each for each in seating.holders(instance, OPERATOR).seats if each.seat == 2)
+    assert holder.devices == 2
+    assert signing_in.sign_out_others(instance, ada) == 1
+    assert acts(instance, secret) is None
+    assert signing_in.resume(instance, ada.token) is not None
+
+
 def test_nothing_of_a_token_is_left_of_who_is_erased(instance: Instance, ada: SignedIn) -> None:
     make(instance, ada)
     with instance.database.writing() as session:

@@ -58,7 +58,8 @@ def add_to(blueprint: Blueprint, views: Iterable[View]) -> None:
         response = Response(kept[0], mimetype="application/json")
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     blueprint.add_url_rule(ADDRESS, view_func=openapi)
 

@@ -148,5 +148,5 @@ def _answer(one: Operation, given: Shape) -> Response:
     if one.kept and bearer() is None:
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
