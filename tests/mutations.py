@@ -152,7 +152,7 @@ def _authorizations(module: ModuleType) -> Iterator[Mutation]:
         if name.startswith("_"):
             continue  # whoever calls it has asked, or asks next
         signed = "signed" in inspect.signature(function).parameters
-        own = f"{SIGNING}::test_each_asks_the_table_first[sqlite-{name}]"
+        own = f"{SIGNING}::test_each_asks_the_table_first[{name}]"
         table = (
             f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[sqlite-{name}]"
         )
@@ -179,9 +179,10 @@ def _policies() -> Iterator[Mutation]:
     test = "tests/web/test_permissions.py::test_each_route_demands_what_the_table_says"
     for endpoint, view in views.items():
         if getattr(getattr(view, "policy", None), "action", None) is not None:
+            own = inspect.unwrap(view)
             yield Mutation(
                 f"{endpoint}: policy",
-                lambda view=view: setattr(view, "policy", Policy(None)),  # type: ignore[misc]
+                lambda own=own: setattr(own, "policy", Policy(None)),  # type: ignore[misc]
                 (test,),
             )
 
