@@ -25,6 +25,7 @@ AUTHORITY = "tests/services/test_authority.py"
 SIGNING = "tests/services/signing_in"
 SEATING = "tests/services/test_seating.py"
 FORMER_HOLDERS = "tests/services/test_former.py"
+TOKENS = "tests/services/test_tokens.py"
 VOTES = (
     "tests/people/test_votes.py",
     "tests/people/test_decisions.py",
@@ -189,9 +190,10 @@ def _policies() -> Iterator[Mutation]:
     test = "tests/web/test_permissions.py::test_each_route_demands_what_the_table_says"
     for endpoint, view in views.items():
         if getattr(getattr(view, "policy", None), "action", None) is not None:
+            own = inspect.unwrap(view)
             yield Mutation(
                 f"{endpoint}: policy",
-                lambda view=view: setattr(view, "policy", Policy(None)),  # type: ignore[misc]
+                lambda own=own: setattr(own, "policy", Policy(None)),  # type: ignore[misc]
                 (test,),
             )
 
@@ -213,13 +215,13 @@ def _standings(module: ModuleType) -> Iterator[Mutation]:
             yield Mutation(
                 f"{module.__name__}.{name}: standing",
                 lambda function=function: _replace(function, _Unasked().visit(_tree(function))),  # type: ignore[misc]
-                (FORMER_HOLDERS, SEATING, SIGNING),
+                (FORMER_HOLDERS, SEATING, SIGNING, TOKENS),
             )
         for node in ast.walk(tree):
             if _called(node) in ("require_still", "require_may_change"):
                 assert isinstance(node, ast.stmt)
                 what = f"{module.__name__}.{name}: {_called(node)}"
-                tests = (FORMER_HOLDERS, SEATING, SIGNING)
+                tests = (FORMER_HOLDERS, SEATING, SIGNING, TOKENS)
                 yield Mutation(what, _without(function, node.lineno), tests)
 
 
@@ -238,7 +240,7 @@ def _state_checks(module: ModuleType) -> Iterator[Mutation]:
 def _of_the_web() -> Iterator[Mutation]:
     from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
-    from drafter.services import factors, passkeys, signing_in, standing
+    from drafter.services import factors, passkeys, signing_in, standing, tokens
     from drafter.services.signing_in import SignedIn
     from drafter.web import policy, security
 
@@ -262,6 +264,8 @@ def _of_the_web() -> Iterator[Mutation]:
         ("signing out", become(signing_in, "sign_out", nothing), ENTERING),
         ("the age of a session", become(signing_in, "_is_over", lambda *_: False), SIGNING),
         ("standing at each request", become(signing_in, "holds", always), FORMER),
+        ("the age of a token", become(tokens, "_is_over", lambda *_: False), TOKENS),
+        ("standing of a token", become(tokens, "holds", always), FORMER),
         ("a factor before a factor", become(factors, "may_change", always), SIGNING),
         ("guesses of a code", become(factors, "_count", nothing), SIGNING),
         ("whose passkey", become(passkeys, "_verified", lambda *_: 1), SIGNING),

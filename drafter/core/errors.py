@@ -31,6 +31,10 @@ class NotAllowed(DrafterError):
     """The actor may not do this to this object."""
 
 
+class NotSignedIn(NotAllowed):
+    """Nobody is known who asks: a program without a token, or with one that has ended."""
+
+
 class Refused(DrafterError):
     """The rules of the process forbid it in the present state (a closed motion, no quorum)."""
 

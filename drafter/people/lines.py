@@ -41,13 +41,15 @@ def lines_in(
     states: Collection[State],
     *,
     seat: int | None = None,
+    after: int = 0,
     limit: int = 100,
     newest_first: bool = False,
 ) -> tuple[Line, ...]:
-    """Return amendments in one of `states`, by number, or those that changed last."""
+    """Return amendments in one of `states` past a number, by number, or those that changed last."""
     latest = (AmendmentRow.updated_at.desc(), AmendmentRow.number.desc())
     order = latest if newest_first else (AmendmentRow.number.asc(),)
-    query = _lines(seat).where(AmendmentRow.state.in_(states)).order_by(*order).limit(limit)
+    some = _lines(seat).where(AmendmentRow.state.in_(states), AmendmentRow.number > after)
+    query = some.order_by(*order).limit(limit)
     return tuple(_line(*row) for row in session.execute(query))
 
 

@@ -14,6 +14,7 @@ from drafter.core.errors import NotFound, Refused
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import (
     AddressChangeRow,
+    ApiTokenRow,
     OfficeRow,
     OutgoingMailRow,
     PasskeyRow,
@@ -99,14 +100,15 @@ def open_tenure(session: Session, seat: int, person: str, now: datetime) -> Tenu
 
 
 def end_tenure(session: Session, seat: int, now: datetime) -> None:
-    """End the tenure of a seat, with its links and sessions. Raises NotFound."""
+    """End the tenure of a seat, with its links, sessions and tokens. Raises NotFound."""
     place = _lock_seat(session, seat)
     place.filled = False
     session.execute(
         update(TenureRow).where(TenureRow.seat == seat, TenureRow.until.is_(None)).values(until=now)
     )
     _revoke(session, SignInLinkRow.seat == seat, now)
-    session.execute(delete(SessionRow).where(SessionRow.seat == seat))
+    for table in (SessionRow, ApiTokenRow):
+        session.execute(delete(table).where(table.seat == seat))
     session.flush()
 
 
@@ -149,7 +151,7 @@ def open_office(session: Session, role: OfficeRole, person: str, now: datetime) 
 
 
 def end_office(session: Session, role: OfficeRole, person: str, now: datetime) -> None:
-    """End a person's office, with its links and sessions. Raises NotFound."""
+    """End a person's office, with its links, sessions and tokens. Raises NotFound."""
     ended = session.execute(
         update(OfficeRow)
         .where(OfficeRow.role == role, OfficeRow.person == person, OfficeRow.until.is_(None))
@@ -159,7 +161,8 @@ def end_office(session: Session, role: OfficeRole, person: str, now: datetime) -
     if ended is None:
         raise NotFound(f"This person is no {role} now.", role=role)
     _revoke(session, (SignInLinkRow.role == role) & (SignInLinkRow.person == person), now)
-    session.execute(delete(SessionRow).where(SessionRow.role == role, SessionRow.person == person))
+    for table in (SessionRow, ApiTokenRow):
+        session.execute(delete(table).where(table.role == role, table.person == person))
 
 
 def held_office(
@@ -201,10 +204,18 @@ def erase_person(session: Session, person: str, now: datetime) -> None:
     if holds_anything(session, person):
         raise Refused("This person still holds a seat or an office. End that first.")
     owned: Iterable[
-        type[AddressChangeRow | SessionRow | SignInLinkRow | PasskeyRow | RecoveryCodeRow]
+        type[
+            AddressChangeRow
+            | SessionRow
+            | ApiTokenRow
+            | SignInLinkRow
+            | PasskeyRow
+            | RecoveryCodeRow
+        ]
     ] = (
         AddressChangeRow,
         SessionRow,
+        ApiTokenRow,
         SignInLinkRow,
         PasskeyRow,
         RecoveryCodeRow,

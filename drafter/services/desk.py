@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from drafter.core.errors import NotFound
 from drafter.core.rules import State
@@ -87,6 +87,17 @@ def view_desk(instance: Instance, actor: Actor) -> Desk:
         counts=counts,
         seats=seats,
     )
+
+
+def page_of_lines(
+    instance: Instance, states: Collection[State] | None, after: int, limit: int, actor: Actor
+) -> tuple[tuple[Line, ...], bool]:
+    """Return amendments past a number, by number, and whether there are more."""
+    authorize(actor, "read")
+    refresh(instance)
+    with instance.database.reading() as session:
+        found = lines_in(session, states or get_args(State), after=after, limit=limit + 1)
+    return found[:limit], len(found) > limit
 
 
 def view_line(instance: Instance, number: int, actor: Actor) -> tuple[Line, int]:

@@ -59,6 +59,12 @@ NEW_ADDRESS_LASTS: Final = timedelta(days=1)
 FRESH: Final = timedelta(minutes=15)
 """How long ago somebody signed in, or gave the second factor, who changes where mail goes."""
 MOST_PASSKEYS: Final = 20
+MOST_TOKENS: Final = 10
+"""Tokens that one person has at once."""
+TOKEN_LONGEST: Final = 90
+"""Days after which a token ends at the latest."""
+LONGEST_LABEL: Final = 60
+"""Characters of what somebody calls a passkey or a token."""
 
 
 _EMAIL = re.compile(

@@ -28,14 +28,12 @@ from drafter.people.credentials import Passkey
 from drafter.people.persons import find_person
 from drafter.services.authority import PUBLIC, Actor, Belongs, authorize
 from drafter.services.factors import Proven, proven, require_dispensable, require_may_change
-from drafter.services.limits import MOST_PASSKEYS, require_length
+from drafter.services.limits import LONGEST_LABEL, MOST_PASSKEYS, require_length
 from drafter.services.sign_in_mail import tell_of_change
 from drafter.services.signing_in import SignedIn, begin, person_of, renewed, usual_role
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
-
-LONGEST_LABEL = 60
 
 UNKNOWN = (
     "This passkey was not recognised here. Sign in with a link by mail; then you can set this "

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from drafter.core.errors import BadInput, NotFound, Refused
-from drafter.people import credentials, persons, sessions
+from drafter.people import api_tokens, credentials, persons, sessions
 from drafter.people import seats as rows
 from drafter.people.address_changes import drop_change
 from drafter.people.audit import note
@@ -46,7 +46,7 @@ class Holder:
     second_factor: bool
     """The person has set one up."""
     devices: int
-    """On how many they are signed in."""
+    """On how many they are signed in; each program that has a token of theirs is one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +188,15 @@ def erase_person(instance: Instance, actor: Actor, person: str) -> None:
 
 
 def sign_somebody_out(instance: Instance, actor: Actor, person: str) -> int:
-    """End every session, every unused link and every change of address that waits for a person.
+    """End every session, token, unused link and change of address that waits for a person.
 
-    Return how many devices.
+    Return how many sessions and tokens.
     """
     authorize(actor, "sign somebody out")
     with instance.acting(actor) as session:
         revoke_links(session, person, instance.clock())
         drop_change(session, person)
-        ended = sessions.end_all(session, person)
+        ended = sessions.end_all(session, person) + api_tokens.end_tokens(session, person)
         note(session, actor.name, "sign out", "a person", instance.clock())
     return ended
 
@@ -348,8 +348,13 @@ def _holder(
         email=found.email if found else None,
         since=since,
         second_factor=bool(person and credentials.has_second_factor(session, person)),
-        devices=len(sessions.sessions_of(session, person)) if person else 0,
+        devices=_devices(session, person) if person else 0,
     )
+
+
+def _devices(session: Session, person: str) -> int:
+    programs = api_tokens.tokens_of(session, person)
+    return len(sessions.sessions_of(session, person)) + len(programs)
 
 
 def _office_name(office: Office) -> str:

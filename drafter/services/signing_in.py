@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from drafter.core.errors import BadInput, NotFound, Refused
-from drafter.people import links, persons, sessions
+from drafter.people import api_tokens, links, persons, sessions
 from drafter.people.audit import note
 from drafter.people.links import Role, SignIn
 from drafter.people.persons import Person
@@ -143,6 +143,7 @@ def begin(session: Database, instance: Instance, who: SignIn, *, second: bool = 
     if not holds(session, claimed, lock=True):
         raise Refused("This link has ended: the seat or the office is held by somebody else now.")
     sessions.forget(session, now - SEAT_LONGEST)
+    api_tokens.forget_tokens(session, now)
     begun = sessions.begin(session, token, who, now, now if second else None)
     note(session, claimed.name, "sign in", claimed.name, now)
     return _signed_in(instance, token, begun, claimed)
@@ -171,11 +172,15 @@ def sign_out(instance: Instance, token: str) -> None:
 
 
 def sign_out_others(instance: Instance, signed: SignedIn) -> int:
-    """End every other session of the person, and their unused links; return how many devices."""
+    """End every other session of the person, with their tokens and unused links.
+
+    Returns how many devices and programs were let go.
+    """
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     with instance.acting(signed.actor) as session:
         links.revoke_links(session, signed.person, instance.clock())
-        return sessions.end_all(session, signed.person, but=signed.session)
+        programs = api_tokens.end_tokens(session, signed.person)
+        return programs + sessions.end_all(session, signed.person, but=signed.session)
 
 
 def roles_of(instance: Instance, signed: SignedIn) -> tuple[Actor, ...]:

@@ -1,33 +1,62 @@
 """Who acts: the cookie holds the secret of a session, and each request asks what it still is.
 
 Nothing in the cookie says who somebody is. A session ends with the seat or the office it is for,
-by age, by signing out here or from elsewhere.
+by age, by signing out here or from elsewhere. A program that asks the interface under `/api` shows
+a token instead; there a cookie says nothing.
 """
 
 from __future__ import annotations
 
 from flask import g, request, session
 
-from drafter.services import abuse, signing_in
+from drafter.core.errors import NotSignedIn
+from drafter.services import abuse, signing_in, tokens
 from drafter.services.authority import PUBLIC, Actor
 from drafter.services.signing_in import SignedIn
+from drafter.services.tokens import Bearer
 from drafter.web.current import instance
 
 ID = "id"
 """Where the cookie keeps the session's secret."""
+API = "api"
+"""The blueprint where a token says who asks, and no cookie is read."""
 
 
 def current_actor() -> Actor:
-    """Give who sends this request; a visitor where nobody is signed in, or not wholly."""
+    """Give who sends this request; a visitor where nobody is signed in, or not wholly.
+
+    Raises NotSignedIn for a program whose token has ended.
+    """
+    if is_program():
+        shown = bearer()
+        return shown.actor if shown else PUBLIC
     signed = signed_in()
     return signed.actor if signed else PUBLIC
 
 
 def signed_in() -> SignedIn | None:
     """Give the session of this request, also one that lacks its second factor; or None."""
+    if is_program():
+        return None
     if "signed_in" not in g:
         g.signed_in = _resumed()
     found: SignedIn | None = g.signed_in
+    return found
+
+
+def is_program() -> bool:
+    """Tell whether a program asks, by the interface."""
+    return request.blueprint == API
+
+
+def bearer() -> Bearer | None:
+    """Give by which token a program asks; None where it shows none.
+
+    Raises NotSignedIn for a token that nobody made, or that has ended.
+    """
+    if "bearer" not in g:
+        g.bearer = _shown()
+    found: Bearer | None = g.bearer
     return found
 
 
@@ -72,4 +101,17 @@ def _resumed() -> SignedIn | None:
     found = signing_in.resume(instance(), token)
     if found is None:
         session.clear()
+    return found
+
+
+def _shown() -> Bearer | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotSignedIn("Show a token like this: Authorization: Bearer drafter_…")
+    found = tokens.bearer_of(instance(), secret.strip())
+    if found is None:
+        raise NotSignedIn("This token is not valid, or not any more. Make another at /you/.")
     return found

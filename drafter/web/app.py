@@ -14,6 +14,7 @@ from drafter.services import limits
 from drafter.services.instance import Instance
 from drafter.web import (
     admin,
+    api,
     clerk,
     competing,
     health,
@@ -48,11 +49,14 @@ def create_app(instance: Instance, *, demo: bool = False, proxies: int | None = 
     )
     app.before_request(policy.check)
     csrf = CSRFProtect(app)
+    interface = api.blueprint()
+    csrf.exempt(interface)  # it reads no cookie, so nobody else's browser can send for anybody
     for view in public.by_mail_programs():
         csrf.exempt(view)
     problems.register(app)
     _templates(app)
     _blueprints(app, demo=demo)
+    app.register_blueprint(interface)
     everyone = policy.Policy(None)
     policy.require_policies(app, {"static": everyone, "face.static": everyone})
     proxies = instance.settings.proxies if proxies is None else proxies

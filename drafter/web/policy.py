@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from drafter.core.errors import NotAllowed
+from drafter.core.errors import NotAllowed, NotSignedIn
 from drafter.services import abuse
 from drafter.services.abuse import Verdict
 from drafter.services.authority import authorize, may
-from drafter.web.actors import current_actor, network, signed_in
+from drafter.web.actors import bearer, current_actor, is_program, network, signed_in
 from drafter.web.current import instance
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -81,7 +81,8 @@ def _views(app: Flask) -> Iterable[tuple[str, Callable[..., Any]]]:
 def check() -> ResponseReturnValue | None:
     """Before each request: refuse what the route's policy does not allow. Raises NotAllowed.
 
-    Whoever lacks the second factor alone is led to it. Raises TooMany for a flood.
+    Whoever lacks the second factor alone is led to it. Raises NotSignedIn for a program without a
+    token, TooMany for a flood.
     """
     if request.endpoint is None:
         return None
@@ -92,6 +93,11 @@ def check() -> ResponseReturnValue | None:
         try:
             authorize(current_actor(), demanded.action)
         except NotAllowed:
+            if is_program() and bearer() is None:
+                raise NotSignedIn(
+                    f"Show the token of somebody who may do this ({demanded.action}): "
+                    "Authorization: Bearer drafter_…"
+                ) from None
             if not _lacks_second(demanded.action):
                 raise
             if request.method == "GET":
@@ -113,6 +119,7 @@ COUNTED: Mapping[str, str] = MappingProxyType(
         "take_part.open_receipt": "confirm",
         "take_part.support": "comment",
         "take_part.follow": "comment",
+        "api.comment": "comment",
     }
 )
 """Forms that anybody may send, and as what each counts against abuse (`services.abuse`)."""

@@ -1,5 +1,5 @@
 """Errors as pages: one table of statuses, and one page that says what to do and keeps what was
-typed.
+typed. To a program the same is told as JSON.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from drafter.core.errors import (
     DrafterError,
     NotAllowed,
     NotFound,
+    NotSignedIn,
     Refused,
     TooMany,
     Unreadable,
 )
+from drafter.web.api import problem
 
 STATUS: Mapping[type[DrafterError], int] = MappingProxyType(
     {
         BadInput: 400,
+        NotSignedIn: 401,
         NotAllowed: 403,
         NotFound: 404,
         Refused: 409,
@@ -117,7 +120,7 @@ def status_of(error: DrafterError) -> int:
 
 def show_error(error: DrafterError) -> Response:
     """Show an error that Drafter raised on purpose, in its own sentence."""
-    page = _page(status_of(error), error.sentence)
+    page = _page(status_of(error), error.sentence, error)
     if "retry_after" in error.data:
         page.headers["Retry-After"] = str(error.data["retry_after"])
     return page
@@ -148,15 +151,21 @@ def show_http(error: HTTPException) -> Response:
     return page
 
 
-def _page(status: int, sentence: str) -> Response:
-    title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
-    kept = typed() if status != 413 else ()
-    page = make_response(
-        render_template("problem.html", title=title, sentence=sentence, typed=kept), status
-    )
+def _page(status: int, sentence: str, error: DrafterError | None = None) -> Response:
+    if problem.is_asked_for():
+        page = problem.answer(status, sentence, error)
+    else:
+        page = _shown(status, sentence)
     if status == 503:
         page.headers["Retry-After"] = "5"
     return page
+
+
+def _shown(status: int, sentence: str) -> Response:
+    title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
+    kept = typed() if status != 413 else ()
+    shown = render_template("problem.html", title=title, sentence=sentence, typed=kept)
+    return make_response(shown, status)
 
 
 def typed() -> tuple[Typed, ...]:

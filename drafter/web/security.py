@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from drafter.core.errors import BadInput
 from drafter.services.limits import SEAT_IDLE
@@ -32,11 +32,23 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 
+PROGRAMS = "/api/"
+"""Where programs ask, by a token alone."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Cookies(SecureCookieSessionInterface):
-    """The session's cookie, for https alone wherever the page itself came by https."""
+    """The session's cookie, for https alone wherever the page itself came by https.
+
+    Where programs ask (`/api/`) it is neither read nor set.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie; nothing of it for a program."""
+        if request.path.startswith(PROGRAMS):
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Tell whether the cookie may travel by https only."""

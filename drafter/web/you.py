@@ -6,7 +6,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, NotAllowed, Refused
-from drafter.services import factors, own_address, passkeys, signing_in
+from drafter.services import factors, own_address, passkeys, signing_in, tokens
+from drafter.services.limits import TOKEN_LONGEST
 from drafter.services.signing_in import SignedIn
 from drafter.web import challenges
 from drafter.web.actors import label, sign_in, signed_in
@@ -135,6 +136,27 @@ def codes() -> str:
     return render_template("you/codes.html", codes=made, onward=url_for("you.page"))
 
 
+@blueprint.post("/tokens")
+@policy("own sign-in")
+def make_token() -> ResponseReturnValue:
+    """Make a token for a program, and show it this once."""
+    given = request.form.get("days", "")
+    days = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+    try:
+        made = tokens.make_token(instance(), _signed(), request.form.get("purpose", ""), days)
+    except BadInput as error:
+        return _page(errors={str(error.data.get("field", "purpose")): error.sentence}), 400
+    return render_template("you/token.html", secret=made.secret, token=made.token)
+
+
+@blueprint.post("/tokens/<int:id>/end")
+@policy("own sign-in")
+def end_token(id: int) -> ResponseReturnValue:
+    """End a token."""
+    tokens.end_token(instance(), _signed(), id)
+    return _home("The token is ended. The program that used it can do nothing more.")
+
+
 @blueprint.post("/sign-out-others")
 @policy("own sign-in")
 def sign_out_others() -> ResponseReturnValue:
@@ -167,6 +189,9 @@ def _page(email: str = "", errors: dict[str, str] | None = None) -> str:
             if (each.role, each.seat) != (signed.claimed.role, signed.claimed.seat)
         ],
         passkeys=passkeys.are_possible(instance()),
+        tokens=tokens.own_tokens(instance(), signed),
+        longest=TOKEN_LONGEST,
+        typed=request.form,
     )
 
 

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = (
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "docs" / "api.md",
     ROOT / "docs" / "architecture.md",
     ROOT / "docs" / "format.md",
     ROOT / "docs" / "operating.md",

@@ -16,6 +16,7 @@ from drafter.core.rules import State, Vote
 from drafter.people.database import Database
 from drafter.people.tables import (
     AmendmentRow,
+    ApiTokenRow,
     BallotRow,
     Base,
     BatchRow,
@@ -97,6 +98,16 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "seat": 1,
         "created_at": NOW,
         "seen_at": NOW,
+    },
+    ApiTokenRow: {
+        "token_hash": "8" * 64,
+        "person": "person-1",
+        "role": "seat",
+        "seat": 1,
+        "label": "A screen",
+        "second_factor": False,
+        "created_at": NOW,
+        "expires_at": NOW + timedelta(days=1),
     },
     PasskeyRow: {
         "id": "key-8",
@@ -262,6 +273,12 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (SessionRow, {"role": "king", "seat": None}),
     (SessionRow, {"seat": None}),
     (SessionRow, {"person": "person-77"}),
+    (ApiTokenRow, {"token_hash": "plain token"}),
+    (ApiTokenRow, {"token_hash": "1" * 64}),
+    (ApiTokenRow, {"role": "king", "seat": None}),
+    (ApiTokenRow, {"seat": None}),
+    (ApiTokenRow, {"expires_at": NOW}),
+    (ApiTokenRow, {"person": "person-77"}),
     (PasskeyRow, {"sign_count": -1}),
     (PasskeyRow, {"id": "key-1"}),
     (PasskeyRow, {"person": "person-77"}),
@@ -345,7 +362,7 @@ def planted(database: Database) -> Database:
     rows[TenureRow] |= {"seat": 1}
     rows[OfficeRow] |= {"role": "clerk", "number": 1}
     rows[PasskeyRow] |= {"id": "key-1"}
-    for hashed in (SignInLinkRow, SessionRow):
+    for hashed in (SignInLinkRow, SessionRow, ApiTokenRow):
         rows[hashed] |= {"token_hash": "1" * 64}
     rows[RecoveryCodeRow] |= {"code_hash": "1" * 64}
     rows[BucketRow] |= {"key": "1" * 64}

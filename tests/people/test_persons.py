@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from drafter.core.errors import Conflict, NotFound, Refused
-from drafter.people import credentials, persons, sessions
+from drafter.people import api_tokens, credentials, persons, sessions
 from drafter.people.database import Database
 from drafter.people.links import SignIn, mint_link, redeem_link
 from drafter.people.mail import queue_mail, recent_mail
@@ -60,10 +60,14 @@ def test_a_tenure_ends_with_its_links_and_sessions_and_its_history_stays(
         mint_link(session, who, token="a link", now=now, until=now + LATER)
         sessions.begin(session, "a session", who, now)
         sessions.begin(session, "of Ben", SignIn(BEN, "seat", 3), now)
+        for secret, whose in (("a token", who), ("Ben’s", SignIn(BEN, "seat", 3))):
+            api_tokens.add_token(session, secret, whose, "x", now, now + LATER, second_factor=False)
     with people.writing() as session:
         persons.end_tenure(session, 1, now + LATER)
         assert sessions.find(session, "a session") is None
         assert sessions.find(session, "of Ben") is not None
+        assert api_tokens.find_token(session, "a token") is None
+        assert api_tokens.find_token(session, "Ben’s") is not None
         assert persons.holder_of(session, 1) is None
         seat = find_seat(session, 1)
         assert seat is not None

@@ -166,6 +166,7 @@ CALLS: dict[str, Callable[[Instance, Actor], object]] = {
     "redact": lambda i, a: redacting.redact(i, a, 1, "R"),
     "withdraw_amendment": lambda i, a: deciding.withdraw_amendment(i, a, 1, "R"),
     "view_line": lambda i, a: desk.view_line(i, 1, a),
+    "page_of_lines": lambda i, a: desk.page_of_lines(i, None, 0, 10, a),
     "view_desk": lambda i, a: desk.view_desk(i, a),
     "lapse_amendment": lambda i, a: deciding.lapse_amendment(i, a, 1, "R"),
     "put_together": lambda i, a: batching.put_together(i, a, [1, 2]),

@@ -18,6 +18,7 @@ from drafter.services.instance import Instance
 from drafter.web.app import create_app
 from tests.postgres import Server
 
+from .programs import Program, token_of
 from .visitor import CLAUSE, Clock, Visitor
 
 CHAPTER = """\
@@ -139,6 +140,22 @@ def clerk(signed_in: Callable[[Actor], Visitor]) -> Visitor:
 @pytest.fixture
 def seat(signed_in: Callable[[Actor], Visitor]) -> Visitor:
     return signed_in(Actor("seat", 1))
+
+
+@pytest.fixture
+def program(app: Flask) -> Program:
+    """A program without a token."""
+    return Program(app)
+
+
+@pytest.fixture
+def seat_program(app: Flask, instance: Instance) -> Program:
+    return Program(app, token_of(instance, Actor("seat", 1)))
+
+
+@pytest.fixture
+def clerk_program(app: Flask, instance: Instance) -> Program:
+    return Program(app, token_of(instance, CLERK_ACTOR))
 
 
 @pytest.fixture

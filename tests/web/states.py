@@ -13,7 +13,16 @@ from sqlalchemy import update
 
 from drafter.people import persons
 from drafter.people.tables import TenureRow
-from drafter.services import admitting, amending, commenting, deciding, seating, signing_in, voting
+from drafter.services import (
+    admitting,
+    amending,
+    commenting,
+    deciding,
+    seating,
+    signing_in,
+    tokens,
+    voting,
+)
 from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
 from drafter.web.actors import ID
@@ -35,6 +44,8 @@ class World:
 
     folders: Mapping[str, Path]
     cookies: Mapping[str, str]
+    tokens: Mapping[str, str]
+    """What a program of each role shows; `half` can have none."""
     words: str
     """The hash that a ballot on amendment 1 names."""
     seen: str
@@ -50,7 +61,7 @@ def make_world(template: Path, into: Path) -> World:
     shutil.copytree(template, into / "live")
     (into / "live" / "settings.toml").unlink()
     instance = Instance.open(into / "live", clock=Clock())
-    cookies, person = _sign_in_all(instance)
+    cookies, shown, person = _sign_in_all(instance)
     folders, receipt, words = {}, "", ""
     place = instance.report.locate(CLAUSE)  # type: ignore[arg-type]
     assert place is not None
@@ -77,10 +88,10 @@ def make_world(template: Path, into: Path) -> World:
         shutil.copytree(into / "live", folders[state])
         instance = Instance.open(into / "live", clock=Clock())
     instance.close()
-    return World(folders, cookies, words, seen, receipt, person)
+    return World(folders, cookies, shown, words, seen, receipt, person)
 
 
-def _sign_in_all(instance: Instance) -> tuple[dict[str, str], str]:
+def _sign_in_all(instance: Instance) -> tuple[dict[str, str], dict[str, str], str]:
     def enter(who: Actor) -> str:
         link = signing_in.mint_link(instance, OPERATOR, who)
         signed = signing_in.redeem(instance, link.rpartition("/")[2])
@@ -95,15 +106,25 @@ def _sign_in_all(instance: Instance) -> tuple[dict[str, str], str]:
         "clerk": enter(CLERK_ACTOR),
         "administrator": enter(ADMINISTRATOR),
     }
+    shown = {role: _token(instance, cookie) for role, cookie in cookies.items()}
     link = signing_in.mint_link(instance, OPERATOR, CLERK_ACTOR)
     cookies["half"] = signing_in.redeem(instance, link.rpartition("/")[2]).token
     with instance.database.writing() as session:
         person = persons.holder_of(session, 3)
-        # The seat is given away, and the session of its former holder left behind on purpose.
+        # The seat is given away, and session and token of its former holder left behind on purpose.
         session.execute(update(TenureRow).where(TenureRow.seat == 3).values(until=START))
     seating.seat_person(instance, OPERATOR, 3, "successor@example.org")
     assert person is not None
-    return cookies, person
+    return cookies, shown, person
+
+
+def _token(instance: Instance, cookie: str) -> str:
+    """Make a token, and use it once: that is noted every few minutes only."""
+    signed = signing_in.resume(instance, cookie)
+    assert signed is not None
+    secret = tokens.make_token(instance, signed, "A program", 30).secret
+    assert tokens.bearer_of(instance, secret) is not None
+    return secret
 
 
 def visit(world: World, state: str, role: str, into: Path) -> tuple[Flask, Instance, FlaskClient]:

@@ -2,6 +2,7 @@
 
 from drafter.people.tables.access import (
     AddressChangeRow,
+    ApiTokenRow,
     BucketRow,
     OfficeRow,
     PasskeyRow,
@@ -37,6 +38,7 @@ from drafter.people.tables.work import AuditRow, CounterRow, JobRow, OutgoingMai
 __all__ = [
     "AddressChangeRow",
     "AmendmentRow",
+    "ApiTokenRow",
     "AuditRow",
     "BallotRow",
     "Base",

@@ -130,6 +130,29 @@ class SessionRow(Base):
     second_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class ApiTokenRow(Base):
+    """What a program shows to act for a person, in one role. Only the hash of it is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        one_of("role", ROLES),
+        digest("token_hash"),
+        CheckConstraint("(role = 'seat') = (seat IS NOT NULL)", name="seat_named"),
+        CheckConstraint("expires_at > created_at", name="expires_later"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(Digest, unique=True)
+    person: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
+    role: Mapped[str]
+    seat: Mapped[int | None] = mapped_column(ForeignKey("seats.number"))
+    label: Mapped[str] = mapped_column(Text)
+    second_factor: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
 class PasskeyRow(Base):
     """A passkey: its public half, by the id that the device gave it."""
 

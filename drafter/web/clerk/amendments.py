@@ -63,8 +63,6 @@ def reopen(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Record the decision that the closed vote comes to, with the panel's reason."""
     reason = request.form.get("reason", "").replace("\r\n", "\n")
-    if not reason.strip():
-        return _page(number, {"reason": "Write the reason that the panel gives."}), 400
     seen = request.form.get("seen", "") if request.form.get("statements") else ""
     try:
         result = deciding.decide(instance(), current_actor(), number, reason, seen=seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from drafter.services import factors, own_address, passkeys, signing_in
+from drafter.services import factors, own_address, passkeys, signing_in, tokens
 from drafter.services.instance import Instance
 from drafter.services.signing_in import SignedIn
 from tests.services.people import Device
@@ -28,6 +28,9 @@ OWN: dict[str, Callable[[Instance, SignedIn], object]] = {
     "waiting_address": own_address.waiting_address,
     "drop_address": own_address.drop_address,
     "give_code": lambda i, s: factors.give_code(i, s, "123456"),
+    "make_token": lambda i, s: tokens.make_token(i, s, "A screen", 30),
+    "own_tokens": tokens.own_tokens,
+    "end_token": lambda i, s: tokens.end_token(i, s, 1),
     "sign_out_others": signing_in.sign_out_others,
     "roles_of": signing_in.roles_of,
     "act_as": lambda i, s: signing_in.act_as(i, s, "seat", 2),
