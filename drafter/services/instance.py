@@ -32,6 +32,7 @@ from drafter.services.refreshing import Compared, refresh
 from drafter.services.settings import Settings, read_settings, write_database, write_private
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
+from drafter.services.touching import fill_names
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
@@ -148,6 +149,7 @@ class Instance:
         if finish:
             finish_decisions(instance)
             adopt_branches(instance)
+            fill_names(instance)
             refresh(instance)
         return instance
 

@@ -8,6 +8,7 @@ from drafter.core import amendments as records
 from drafter.core.errors import NotFound, Refused
 from drafter.people.amendments import Amendment, amendments, link_comments, save_amendment
 from drafter.services.proposals import record_at
+from drafter.services.touching import note_names
 from drafter.store import names
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _adopt(instance: Instance, session: Session, number: int, tip: str) -> None:
     decided = repository.find(instance.tip, names.amendment_path(number)) is not None
     record = record_at(repository, instance.tip if decided else tip, number)
     save_amendment(session, view_of(record, tip), instance.clock())
+    note_names(session, record, tip)
     for comment in record.comments:
         try:
             link_comments(session, number, (comment,), instance.clock())

@@ -19,6 +19,7 @@ from drafter.people.tables.panel import (
     DissentRow,
     MotionRow,
     SeatRow,
+    TouchRow,
 )
 from drafter.people.tables.proposals import ProposalRow
 from drafter.people.tables.public import (
@@ -64,5 +65,6 @@ __all__ = [
     "SignInLinkRow",
     "SupportRow",
     "TenureRow",
+    "TouchRow",
     "UtcTime",
 ]

@@ -1,0 +1,39 @@
+"""What each amendment is about, so that those whom a change may concern are found at once."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0005"
+
+UNNAMED = sa.text("(named_tip IS NULL OR named_tip <> branch_tip)")
+
+
+def upgrade() -> None:
+    """Make the table of names; the next start fills it from the records in git."""
+    op.add_column("amendments", sa.Column("named_tip", sa.String(length=64), nullable=True))
+    op.drop_index("ix_amendments_state", table_name="amendments")
+    op.create_index(
+        "ix_amendments_state", "amendments", ["state", "number", "branch_tip"], unique=False
+    )
+    op.create_index(
+        "ix_amendments_unnamed",
+        "amendments",
+        ["number"],
+        unique=False,
+        sqlite_where=UNNAMED,
+        postgresql_where=UNNAMED,
+    )
+    op.create_table(
+        "touches",
+        sa.Column("amendment", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("claimed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["amendment"], ["amendments.number"], name="fk_touches_amendment_amendments"
+        ),
+        sa.PrimaryKeyConstraint("amendment", "name", name="pk_touches"),
+    )
+    op.create_index("ix_touches_name", "touches", ["name", "amendment", "claimed"], unique=False)
