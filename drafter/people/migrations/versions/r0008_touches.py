@@ -9,10 +9,13 @@ revision = "0008"
 down_revision = "0005"
 
 UNNAMED = sa.text("(named_tip IS NULL OR named_tip <> branch_tip)")
+ANSWERED = sa.text("answered_at IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Make the table of names; the next start fills it from the records in git."""
+    """Make the table of names, which the next start fills from the records in git; and indices for
+    lists of comments, each in the order in which it is read.
+    """
     op.add_column("amendments", sa.Column("named_tip", sa.String(length=64), nullable=True))
     op.drop_index("ix_amendments_state", table_name="amendments")
     op.create_index(
@@ -35,5 +38,21 @@ def upgrade() -> None:
             ["amendment"], ["amendments.number"], name="fk_touches_amendment_amendments"
         ),
         sa.PrimaryKeyConstraint("amendment", "name", name="pk_touches"),
+    )
+    op.drop_index("ix_comments_clause_id_state", table_name="comments")
+    op.create_index(
+        "ix_comments_clause_id_state",
+        "comments",
+        ["clause_id", "state", "number", "kind"],
+        unique=False,
+    )
+    op.create_index("ix_comments_state", "comments", ["state", "number"], unique=False)
+    op.create_index(
+        "ix_comments_answered",
+        "comments",
+        ["number", "state"],
+        unique=False,
+        sqlite_where=ANSWERED,
+        postgresql_where=ANSWERED,
     )
     op.create_index("ix_touches_name", "touches", ["name", "amendment", "claimed"], unique=False)
