@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session as Session
 from drafter.core.errors import BadInput, Busy, Conflict, DrafterError, NotFound, Unreadable
 from drafter.people import postgresql, schema, sqlite
 from drafter.people.rows import require_storable
+from drafter.people.watching import Watch
 
 KINDS = ("sqlite", "postgresql")
 LARGEST_NUMBER = 2**31 - 1
@@ -35,6 +36,7 @@ class Database:
         self._engine = engine
         self._readers = engine.execution_options(**reading)
         self._writers = engine.execution_options(**writing)
+        self._watch = Watch(engine)
 
     @classmethod
     def open(
@@ -97,8 +99,18 @@ class Database:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
             return sqlite.scrub(raw)
 
+    def state(self) -> object:
+        """Give a sign of the state of the data: while it is the same, nothing was committed.
+
+        Cheap enough to be asked at every request. It may change without a change, and means
+        nothing to another process.
+        """
+        with _explained():
+            return self._watch.look()
+
     def close(self) -> None:
         """Close all connections."""
+        self._watch.close()
         self._engine.dispose()
 
 

@@ -23,6 +23,9 @@ https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 FULL = "53100"
 
+STATE = "SELECT pg_current_snapshot()::text"
+"""Which transactions are seen: where it is the same, so is everything that is read."""
+
 
 def postgresql_engine(url: URL, busy_seconds: float) -> Engine:
     """Make an engine; a writer waits `busy_seconds` for a row that another one holds.

@@ -72,6 +72,10 @@ def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     return engine
 
 
+STATE = "PRAGMA data_version"
+"""Differs, on one connection, whenever another one has committed: https://sqlite.org/pragma.html"""
+
+
 def scrub(connection: Any) -> bool:
     """Empty the write-ahead log into the file, so that no older page is left in it.
 

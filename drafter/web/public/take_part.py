@@ -17,6 +17,7 @@ from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance, now
 from drafter.web.draft import Link, clause_url
 from drafter.web.forms import key_of, new_key, read_sent, remember
+from drafter.web.kept import kept
 from drafter.web.policy import policy, verdict
 from drafter.web.public import following, pledges, receipt
 
@@ -47,6 +48,7 @@ def open_clauses() -> ResponseReturnValue:
 
 @blueprint.get("/clause/<clause_id>")
 @policy("read")
+@kept
 def clause(clause_id: str) -> str:
     """Show a clause with its comments and the form."""
     page = clauses.clause_page(ClauseId(clause_id), request.args.get("page", 1, type=int))
