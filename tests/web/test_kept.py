@@ -24,9 +24,9 @@ def gathered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     gather = clauses.clause_page
 
-    def notice(clause_id: ClauseId, page: int = 1) -> object:
-        found.append(clause_id)
-        return gather(clause_id, page)
+    def notice(clause_id: ClauseId, page: int = 1, *, with_comments: bool = True) -> object:
+        found.extend([clause_id] if with_comments else [])
+        return gather(clause_id, page, with_comments=with_comments)
 
     monkeypatch.setattr(clauses, "clause_page", notice)
     monkeypatch.setattr(kept, "LASTS", 10**9)

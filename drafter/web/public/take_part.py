@@ -62,7 +62,7 @@ def clause(clause_id: str) -> str:
 def send(clause_id: str) -> ResponseReturnValue:
     """Send a comment, or show what the suggestion in it would change."""
     came_in = now()
-    page = clauses.clause_page(ClauseId(clause_id))
+    page = clauses.clause_page(ClauseId(clause_id), with_comments=False)
     form = clauses.read_form(page)
     if request.form.get("do") == "preview":
         form, preview = clauses.preview(page, form)
@@ -101,7 +101,7 @@ def send(clause_id: str) -> ResponseReturnValue:
 @policy("comment")
 def preview(clause_id: str) -> str:
     """Give the change alone, for the page that shows it while one types."""
-    page = clauses.clause_page(ClauseId(clause_id))
+    page = clauses.clause_page(ClauseId(clause_id), with_comments=False)
     form, marked = clauses.preview(page, clauses.read_form(page))
     problem = form.errors.get("wording", "") if form.suggestion is not None else ""
     return render_template("public/preview.html", marked=marked, problem=problem)
@@ -118,6 +118,7 @@ def _sent_before(page: ClausePage, form: ClauseForm, error: Refused) -> Response
 
 def _form(page: ClausePage, form: ClauseForm, preview: Markup | None = None) -> ResponseReturnValue:
     status = 200 if preview is not None else 400
+    page = clauses.clause_page(page.id)
     return render_template("public/clause.html", page=page, form=form, preview=preview), status
 
 
