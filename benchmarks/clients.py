@@ -1,5 +1,5 @@
 """Browsers as a benchmark needs them: over a socket that stays open, eight at a time, and gunicorn
-with the same settings for whatever is compared.
+with the same settings for whatever is compared: one thread, as otterwiki fails with more.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _cookie(app: Flask, instance: Instance, who: Actor) -> str:
 
 
 def _first(path: Path) -> Line:
-    """Ask for an amendment as the first page after a start, each time in an instance opened anew."""
+    """Ask for an amendment as the first page after a start, in an instance opened anew."""
     address = f"/take-part/amendments/{AMENDMENTS // 2}"
     spent = []
     for _ in range(3):
