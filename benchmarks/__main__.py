@@ -19,7 +19,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "Consequences": consequences.measure,
     "Whole processes": commands.measure,
     "Pages with 10,000 open amendments and 100,000 comments, median / 99th": pages.measure,
-    "Beside otterwiki, 8 clients, one gunicorn worker with 8 threads": beside.measure,
+    "Beside otterwiki, 8 clients, one gunicorn worker with one thread": beside.measure,
 }
 
 ONLY_NAMED = (beside.measure,)

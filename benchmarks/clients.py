@@ -1,5 +1,5 @@
 """Browsers as a benchmark needs them: over a socket that stays open, eight at a time, and gunicorn
-with the same settings for whatever is compared.
+with the same settings for whatever is compared: one thread, as otterwiki fails with more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 CLIENTS = 8
-WORKERS, THREADS = 1, 8
+WORKERS, THREADS = 1, 1
 START_WITHIN = 60.0
 """Seconds."""
 
@@ -123,7 +123,7 @@ def _attribute(element: str, name: str) -> str:
 def gunicorn(
     application: str, *, python: str = sys.executable, folder: Path, **environment: str
 ) -> Iterator[int]:
-    """Serve an application, one worker with eight threads; gives the port."""
+    """Serve an application by `WORKERS` processes of `THREADS`; gives the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])

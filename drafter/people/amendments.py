@@ -73,16 +73,6 @@ def amendments(session: Session, states: Collection[State] | None = None) -> tup
     return tuple(frozen(Amendment, row) for row in session.scalars(query))
 
 
-def branch_tips(session: Session, states: Collection[State]) -> tuple[tuple[int, str], ...]:
-    """Return number and branch tip of each amendment in one of `states` that has words."""
-    query = (
-        select(AmendmentRow.number, AmendmentRow.branch_tip)
-        .where(AmendmentRow.state.in_(states), AmendmentRow.branch_tip.is_not(None))
-        .order_by(AmendmentRow.number)
-    )
-    return tuple((number, tip) for number, tip in session.execute(query) if tip)
-
-
 def move_amendment(session: Session, before: Amendment, after: Amendment, now: datetime) -> None:
     """Replace the view `before` by `after`, if it still is as `before` says.
 

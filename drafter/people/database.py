@@ -6,9 +6,11 @@ Knows no table. Turns the driver's errors into Drafter's, without the values tha
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import cast
 
 from sqlalchemy import Connection, Engine, event, make_url
@@ -20,6 +22,7 @@ from sqlalchemy.orm import Session as Session
 from drafter.core.errors import BadInput, Busy, Conflict, DrafterError, NotFound, Unreadable
 from drafter.people import postgresql, schema, sqlite
 from drafter.people.rows import require_storable
+from drafter.people.watching import Watch
 
 KINDS = ("sqlite", "postgresql")
 LARGEST_NUMBER = 2**31 - 1
@@ -29,12 +32,16 @@ LARGEST_NUMBER = 2**31 - 1
 class Database:
     """One database, open. Safe to share between threads, not across a fork: open it after."""
 
-    def __init__(
-        self, engine: Engine, reading: Mapping[str, object], writing: Mapping[str, object]
-    ):
+    def __init__(self, engine: Engine, kind: ModuleType, busy_seconds: float) -> None:
         self._engine = engine
-        self._readers = engine.execution_options(**reading)
-        self._writers = engine.execution_options(**writing)
+        self._readers = engine.execution_options(**kind.READING)
+        self._writers = engine.execution_options(**kind.WRITING)
+        self._passers = engine.execution_options(**kind.PASSING)
+        self._turn = threading.RLock() if kind is sqlite else None
+        """Of SQLite's one writer: who waits here goes on at once, and does not look again and
+        again."""
+        self._busy_seconds = busy_seconds
+        self._watch = Watch(engine)
 
     @classmethod
     def open(
@@ -50,11 +57,11 @@ class Database:
         if url.get_backend_name() == "postgresql":
             engine = postgresql.postgresql_engine(url, busy_seconds)
             event.listen(engine, "before_cursor_execute", _check)
-            return cls(engine, reading=postgresql.READING, writing=postgresql.WRITING)
+            return cls(engine, postgresql, busy_seconds)
         _touch(url, must_exist)
         engine = sqlite.sqlite_engine(url, busy_seconds)
         event.listen(engine, "before_cursor_execute", _check)
-        return cls(engine, reading=sqlite.READING, writing=sqlite.WRITING)
+        return cls(engine, sqlite, busy_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -68,7 +75,7 @@ class Database:
 
         Raises Busy when another writer takes too long, Conflict when a constraint refuses.
         """
-        with _explained(), Session(self._writers) as session, session.begin():
+        with _explained(), self._its_turn(), Session(self._writers) as session, session.begin():
             yield session
 
     @contextmanager
@@ -80,8 +87,29 @@ class Database:
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """Write as `writing` does, by plain statements alone: at half the cost of a session."""
-        with _explained(), self._writers.begin() as connection:
+        with _explained(), self._its_turn(), self._writers.begin() as connection:
             yield connection
+
+    @contextmanager
+    def passing(self) -> Iterator[Session]:
+        """Give a session that writes what may be lost: a power cut can undo the last of it.
+
+        For counts that are of use for a while. The process being killed undoes nothing.
+        """
+        with _explained(), self._its_turn(), Session(self._passers) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def _its_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._busy_seconds):
+            raise Busy("Another writer is using the database. Try again in a moment.")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def migrate(self) -> None:
         """Bring the tables to the newest form, whole or not at all. Nothing to do is no error."""
@@ -109,8 +137,18 @@ class Database:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
             return sqlite.scrub(raw)
 
+    def state(self) -> object:
+        """Give a sign of the state of the data: while it is the same, nothing was committed.
+
+        Cheap enough to be asked at every request. It may change without a change, and means
+        nothing to another process.
+        """
+        with _explained():
+            return self._watch.look()
+
     def close(self) -> None:
         """Close all connections."""
+        self._watch.close()
         self._engine.dispose()
 
 

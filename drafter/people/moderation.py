@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import BadInput, NotFound, Refused
@@ -104,6 +104,8 @@ def copies_of(session: Session, comment: Comment) -> tuple[int, ...]:
 
 def count_in(session: Session, which: Which) -> int:
     """Count the comments of one list of the clerk's."""
+    if which == "unanswered":
+        return _count_unanswered(session)
     return session.scalar(select(func.count()).where(*_WHICH[which]())) or 0
 
 
@@ -190,13 +192,25 @@ def _unanswered() -> tuple[ColumnElement[bool], ...]:
     return CommentRow.state == "shown", CommentRow.answered_at.is_(None), ~taken_up
 
 
+def _count_unanswered(session: Session) -> int:
+    """Count them as those shown, less those answered and those taken up: each by an index."""
+    shown = select(func.count()).where(CommentRow.state == "shown")
+    counted = case((CommentRow.state == "shown", 1), else_=0)
+    answered = select(func.sum(counted)).where(CommentRow.answered_at.is_not(None))
+    linked = select(CommentAmendmentRow.comment).distinct().subquery()
+    unanswered = case((and_(*_unanswered()[:2]), 1), else_=0)
+    taken_up = select(func.sum(unanswered)).join(linked, linked.c.comment == CommentRow.number)
+    less = (session.scalar(query) or 0 for query in (answered, taken_up))
+    return (session.scalar(shown) or 0) - sum(less)
+
+
 _WHICH: Mapping[Which, Callable[[], tuple[ColumnElement[bool], ...]]] = MappingProxyType(
     {
         "waiting": lambda: (CommentRow.state == "confirmed",),
         "held": lambda: (CommentRow.state == "held",),
         "shown": lambda: (CommentRow.state == "shown",),
         "unanswered": _unanswered,
-        "all": lambda: (CommentRow.number > 0,),
+        "all": lambda: (),
     }
 )
 

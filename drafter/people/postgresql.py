@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError
 
@@ -16,12 +16,18 @@ READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 WRITING = {"isolation_level": "READ COMMITTED"}
 """Each writer locks the rows that it decides by, so a statement sees what others committed."""
 
+PASSING = {**WRITING, "drafter_waits": False}
+"""As `WRITING`, and the commit does not wait for the disk."""
+
 BUSY = frozenset({"40001", "40P01", "55P03"})
 """Codes for "try again": serialization, deadlock, lock not available. See
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 FULL = "53100"
+
+STATE = "SELECT pg_current_snapshot()::text"
+"""Which transactions are seen: where it is the same, so is everything that is read."""
 
 
 def postgresql_engine(url: URL, busy_seconds: float) -> Engine:
@@ -53,4 +59,10 @@ def postgresql_engine(url: URL, busy_seconds: float) -> Engine:
                 cursor.execute("SET synchronous_commit = on")
         connection.commit()
 
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("drafter_waits", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")

@@ -14,6 +14,8 @@ from sqlalchemy.engine import URL
 
 READING = {"drafter_writes": False}
 WRITING = {"drafter_writes": True}
+PASSING = {"drafter_writes": True, "drafter_waits": False}
+"""As `WRITING`, and the commit does not wait for the disk."""
 
 WAL_IS_SOUND_FROM = (3, 51, 3)
 """Before it, resetting the write-ahead log could corrupt the file: https://sqlite.org/wal.html"""
@@ -58,7 +60,10 @@ def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     journal, synchronous = journal_settings(module.sqlite_version_info)
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
+    def prepare(connection: Any, record: Any) -> None:
+        # Only with a write-ahead log is a commit that does not wait as sound as one that does.
+        passing = "normal" if journal == "wal" else synchronous
+        record.info["drafter_synchronous"] = {True: synchronous, False: passing}
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         _use_journal(connection, journal)
@@ -70,6 +75,10 @@ def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
 
     event.listen(engine, "begin", _begin)
     return engine
+
+
+STATE = "PRAGMA data_version"
+"""Differs, on one connection, whenever another one has committed: https://sqlite.org/pragma.html"""
 
 
 def scrub(connection: Any) -> bool:
@@ -98,4 +107,9 @@ def _begin(connection: Connection) -> None:
     if connection.info.get("drafter_writes") != writes:
         connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         connection.info["drafter_writes"] = writes
+    waits = connection.get_execution_options().get("drafter_waits", True)
+    if writes and connection.info.get("drafter_waits", True) != waits:
+        synchronous = connection.info["drafter_synchronous"][waits]
+        connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+        connection.info["drafter_waits"] = waits
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -78,7 +78,7 @@ class Verdict:
 
 def check(instance: Instance, kind: str, key: str) -> Verdict:
     """Count one more of a kind for a key (of `network_key`, `address_key`), on its own."""
-    with instance.database.writing() as session:
+    with instance.database.passing() as session:
         return count(session, instance, kind, key)
 
 

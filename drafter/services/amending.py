@@ -57,9 +57,6 @@ if TYPE_CHECKING:
     from drafter.services.instance import Instance
 
 
-UNDECIDED: tuple[State, ...] = ("open", "put", "stale")
-
-
 @dataclass(frozen=True, slots=True)
 class MotionView:
     """A motion, and how the vote on it stands."""
@@ -136,7 +133,6 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         motion = latest_motion(session, number)
         shown = _motion_view(session, motion, actor) if motion else None
         comments = comments_of_amendment(session, number)
-        others = rows.branch_tips(session, UNDECIDED)
         closed = motion is not None and motion.state == "closed"
         said = statements_on(session, number, motion.round) if motion and closed else NO_STATEMENTS
         unused = any(each.number == number for each in unused_motions(session))
@@ -156,7 +152,7 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         record=record_at(repository, amendment.branch_tip, number),
         diff=diff_reports(before, after, style=instance.numbering),
         competing=effect.competing,
-        consequences=foresee(instance, effect, mine, others),
+        consequences=foresee(instance, effect.before, effect.after, mine),
         motion=shown,
         comments=comments,
         before=before,

@@ -8,28 +8,27 @@ for one to be voted on by itself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from drafter.core.consequences import consequences
 from drafter.core.decisions import one_line
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
-from drafter.people.amendments import amendments
 from drafter.people.audit import note
 from drafter.people.ballots import Ballot, Choice, cast_ballot, find_ballot
 from drafter.people.batches import Batch, Member, find_batch, members_of, new_batch
 from drafter.people.motions import Motion, NewMotion, mark_stale, put_motion, reopen_amendment
 from drafter.services.amending import new_motion, put_one, usual_question
 from drafter.services.authority import PUBLIC, Actor, authorize
-from drafter.services.counting import require_amendment, require_motion
+from drafter.services.counting import read_amendment, require_amendment, require_motion
 from drafter.services.deciding import Decided, Stale, decide
+from drafter.services.foreseeing import foresee
 from drafter.services.limits import LONGEST_QUESTION, MOST_PUT_TOGETHER, require_length
-from drafter.services.proposals import changes_words, proposal_at, record_at
+from drafter.services.proposals import effect_of, proposal_at
 from drafter.services.refreshing import refresh
+from drafter.services.touching import without_rival
 from drafter.services.voting import check_choice, close_one
-from drafter.store.reports import read_report
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -53,33 +52,13 @@ class BatchView:
         return hashlib.sha256("".join(words).encode()).hexdigest()
 
 
-def uncontested(
-    instance: Instance, *, limit: int = MOST_PUT_TOGETHER, among: Collection[int] | None = None
-) -> tuple[int, ...]:
+def uncontested(instance: Instance, *, limit: int = MOST_PUT_TOGETHER) -> tuple[int, ...]:
     """Find open amendments that touch nothing that another open one touches, by number.
 
-    Looked up in the records: where there is doubt, one is left out.
+    Looked up by what their records name: where there is doubt, one is left out.
     """
     with instance.database.reading() as session:
-        views = amendments(session, ("open", "put", "stale"))
-    touched: dict[str, int] = {}
-    named: dict[int, frozenset[str]] = {}
-    for view in views:
-        if view.branch_tip is None:
-            continue
-        record = record_at(instance.repository, view.branch_tip, view.number)
-        names = frozenset(
-            name
-            for each in record.instructions
-            for name in (each.subject, each.preceding or (each.clause and each.parent))
-            if name
-        )
-        for name in names:
-            touched[name] = touched.get(name, 0) + 1
-        if view.state == "open" and changes_words(record):
-            named[view.number] = names
-    found = [n for n, names in named.items() if all(touched[name] == 1 for name in names)]
-    return tuple(n for n in found if among is None or n in among)[:limit]
+        return without_rival(instance, session, limit)
 
 
 def put_together(
@@ -240,18 +219,12 @@ def _view(session: Session, number: int, actor: Actor) -> BatchView:
 
 def _require_uncontested(instance: Instance, numbers: Sequence[int]) -> None:
     """Refuse where one of them competes with an open amendment, or matters to another of them."""
-    repository = instance.repository
-    with instance.database.reading() as session:
-        views = amendments(session, ("open", "put", "stale"))
-    proposals = {
-        view.number: proposal_at(repository, view.number, view.branch_tip)
-        for view in views
-        if view.branch_tip
-    }
-    main = read_report(repository, instance.tip)
     for number in numbers:
-        others = [each for other, each in proposals.items() if other != number]
-        for one in consequences(main, proposals[number], others):
+        tip = read_amendment(instance, number).branch_tip
+        assert tip is not None  # `new_motion` has read its words
+        mine = proposal_at(instance.repository, number, tip)
+        effect = effect_of(instance.repository, instance.tip, number, tip)
+        for one in foresee(instance, effect.before, effect.after, mine):
             together = one.number in numbers and one.effect != "unchanged"
             if together or one.effect == "competes":
                 raise Refused(

@@ -137,7 +137,8 @@ def comment(
     except Conflict:
         # The same form came twice at the same moment; the other one has made the comment.
         receipt = _record(instance, new, now)
-    write_outbox(instance)
+    if email is not None:
+        write_outbox(instance)
     return receipt
 
 

@@ -21,6 +21,8 @@ from drafter.services.drafting import taken_ids
 from drafter.services.limits import MOST_COMBINED
 from drafter.services.proposals import effect_of, proposal_at, record_at
 from drafter.services.proposing import begin_combined
+from drafter.services.refreshing import names_of
+from drafter.services.touching import names_in, nearest
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
@@ -158,11 +160,13 @@ def _group(instance: Instance, number: int) -> list[_Asked]:
     """Give an amendment and its rivals, each with what it asks of the draft as it stands now."""
     first = _asked(instance, _require_open(instance, number))
     mine = _spots(first)
-    with instance.database.reading() as session:
-        others = rows.amendments(session, ("open", "put", "stale"))
+    names = set(names_in(first.instructions))
+    names |= names_of(instance, number, str(first.amendment.branch_tip))
     found = [first]
-    for other in others:
-        if other.number != number and other.branch_tip and len(found) < MOST_COMBINED:
+    with instance.database.reading() as session:
+        near = [rows.find_amendment(session, each) for each, _ in nearest(instance, session, names)]
+    for other in near:
+        if other and other.number != number and len(found) < MOST_COMBINED:
             one = _asked(instance, other)
             if mine & _spots(one):
                 found.append(one)

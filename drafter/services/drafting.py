@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drafter.core.clauses import Chapter, Clause, Report
-from drafter.core.consequences import Consequence, consequences
+from drafter.core.consequences import Consequence
 from drafter.core.consequences import Proposal as Texts
 from drafter.core.diff import Change, Diff, diff_reports
 from drafter.core.effects import instructions_between
@@ -21,6 +21,7 @@ from drafter.core.steps import Add, Applied, NewChapter, Reword, Step, try_steps
 from drafter.people import amendments as rows
 from drafter.people.proposals import Proposal, find_proposal
 from drafter.services.authority import Actor, authorize
+from drafter.services.foreseeing import foresee
 from drafter.services.identities import ids_ever
 from drafter.services.limits import LONGEST_CHAPTER, LONGEST_WORDING, check_nesting, require_length
 from drafter.services.owning import require_readable
@@ -102,21 +103,17 @@ def view_proposal(instance: Instance, actor: Actor, id: int) -> ProposalView:
     authorize(actor, "propose", id)
     with instance.database.reading() as session:
         proposal = require_readable(find_proposal(session, id), actor, id)
-        others = rows.amendments(session, ("open", "put", "stale"))
     drafted = work_out(instance, proposal)
     sources = proposal.sources if proposal.kind == "redraft" else ()
-    rivals = [
-        proposal_at(instance.repository, other.number, other.branch_tip)
-        for other in others
-        if other.branch_tip and other.number not in sources
-    ]
     style = instance.numbering
     clean = not drafted.competing
     one, two = (drafted.before, drafted.after) if clean else (drafted.base, drafted.proposed)
     diff = diff_reports(one, two, style=style)
     problem = nameable(one, two)
     mine = Texts(0, drafted.base, drafted.proposed)
-    follows = consequences(drafted.before, mine, rivals) if clean and diff.changes else ()
+    follows: tuple[Consequence, ...] = ()
+    if clean and diff.changes:
+        follows = foresee(instance, drafted.before, drafted.after, mine, but=sources)
     return ProposalView(proposal, drafted, diff, _since(drafted, style), follows, problem)
 
 

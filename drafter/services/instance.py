@@ -34,6 +34,7 @@ from drafter.services.settings import Settings, read_settings, write_database, w
 from drafter.services.signing import sign
 from drafter.services.standing import require_standing
 from drafter.services.starting import first_files
+from drafter.services.touching import fill_names
 from drafter.store import names
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
@@ -154,6 +155,7 @@ class Instance:
             finish_notes(instance)
             adopt_branches(instance)
             finish_removals(instance)
+            fill_names(instance)
             refresh(instance)
         return instance
 

@@ -30,6 +30,7 @@ from drafter.services.counting import read_amendment
 from drafter.services.permitted import phase_of
 from drafter.services.proposals import chapter_changes, numbered, proposal_at, record_at
 from drafter.services.rebuilding import adopt_branches, last_number, view_of
+from drafter.services.touching import note_names
 from drafter.store import names
 from drafter.store.history import versions, walk_changes
 from drafter.store.messages import write_message
@@ -198,6 +199,7 @@ def _open(
     message = write_message("amendment", f"Amendment {number} opened", {"Amendment": str(number)})
     tip = writer.write_commit(files, base, (base,), message, now)
     save_amendment(session, view_of(record, tip), now)
+    note_names(session, record, tip)
     note(session, actor.name, "move", f"amendment {number}", now)
     writer.move_ref(names.amendment_branch(number), None, tip)
     return number

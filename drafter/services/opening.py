@@ -32,6 +32,7 @@ from drafter.people.supports import count_supports
 from drafter.services.limits import LONGEST_TITLE, require_length
 from drafter.services.proposals import chapter_changes, numbered, record_at
 from drafter.services.rebuilding import view_of
+from drafter.services.touching import note_names
 from drafter.store import names
 from drafter.store.history import versions
 from drafter.store.messages import write_message
@@ -91,6 +92,7 @@ def open_amendment(
     )
     tip = _write(instance, writer, record, opening, (opening.base,), "opened")
     save_amendment(session, view_of(record, tip), instance.clock())
+    note_names(session, record, tip)
     _take_up(session, opening, record.number, record.comments, instance.clock())
     return Opened(record.number, None, tip)
 
@@ -127,6 +129,7 @@ def redraft_amendment(
     now = instance.clock()
     after = replace(row, title=again.title, round=again.round, branch_tip=tip)
     move_amendment(session, row, after, now)
+    note_names(session, again, tip)
     _take_up(session, opening, row.number, new, now)
     return Opened(row.number, row.branch_tip, tip)
 

@@ -19,6 +19,7 @@ from drafter.people.amendments import (
 )
 from drafter.people.audit import note
 from drafter.services.proposals import record_at
+from drafter.services.touching import note_names
 from drafter.store import names
 from drafter.store.maintenance import is_pruning, prune
 from drafter.store.repository import Repository
@@ -179,6 +180,8 @@ def _adopt(instance: Instance, session: Session, number: int, tip: str) -> None:
     record = record_at(repository, instance.tip if decided else tip, number)
     words = None if is_tombstone(repository, tip) else tip
     save_amendment(session, view_of(record, words), instance.clock())
+    if words is not None:
+        note_names(session, record, words)
     for comment in record.comments:
         try:
             link_comments(session, number, (comment,), instance.clock())

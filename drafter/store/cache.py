@@ -43,6 +43,14 @@ class BoundedCache(Generic[Key, Value]):
         self.keep(key, value)
         return value
 
+    def find(self, key: Key) -> Value | None:
+        """Return the value of `key` where it is kept, else None."""
+        with self._guard:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
     def keep(self, key: Key, value: Value) -> None:
         """Keep a value that was made already; one kept before stays."""
         weight = self.weigh(value)

@@ -76,6 +76,9 @@ class Pages:
     after: str
 
 
+NO_PAGES = Pages(1, 1, 0, "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class ClausePage:
     """A clause and everything that stands around it."""
@@ -141,14 +144,17 @@ class ClauseForm:
         return replace(self, errors={**self.errors, name: sentence})
 
 
-def clause_page(clause_id: ClauseId, page: int = 1) -> ClausePage:
-    """Gather a clause's page; one that is gone says what became of it. Raises NotFound."""
+def clause_page(clause_id: ClauseId, page: int = 1, *, with_comments: bool = True) -> ClausePage:
+    """Gather a clause's page; one that is gone says what became of it. Raises NotFound.
+
+    Where it is not to be shown, its comments can be left out.
+    """
     here = draft()
     if here.report.locate(clause_id) is None:
         return _gone_page(clause_id, page)
     place = here.place(clause_id)
     clause = place.clause
-    comments, pages = said_on(clause_id, clause, page)
+    comments, pages = said_on(clause_id, clause, page) if with_comments else ((), NO_PAGES)
     is_open, until = _phase()
     return ClausePage(
         id=clause_id,

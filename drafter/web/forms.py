@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 
 from drafter.services.limits import SOONEST
 from drafter.web.current import now
@@ -34,7 +34,9 @@ class Sent:
 
 
 def new_key() -> str:
-    """Make the key of a form that is shown now."""
+    """Make the key of a form that is shown now; in a page that is kept, the mark of its place."""
+    if KEY in g:
+        return str(g.get(KEY))
     body = f"{secrets.token_urlsafe(12)}.{int(now().timestamp())}"
     return f"{body}.{_signature(body)}"
 

@@ -21,6 +21,7 @@ from drafter.people.tables.panel import (
     DissentRow,
     MotionRow,
     SeatRow,
+    TouchRow,
 )
 from drafter.people.tables.proposals import ProposalRow
 from drafter.people.tables.public import (
@@ -68,5 +69,6 @@ __all__ = [
     "SignInLinkRow",
     "SupportRow",
     "TenureRow",
+    "TouchRow",
     "UtcTime",
 ]

@@ -25,6 +25,7 @@ CHOICES = ("for", "against", "abstaining", "recused")
 OUTCOMES = ("accepted", "rejected", "withdrawn", "lapsed")
 
 RUNNING = text("state IN ('open', 'closed')")
+UNNAMED = text("(named_tip IS NULL OR named_tip <> branch_tip)")
 
 
 class SeatRow(Base):
@@ -46,7 +47,8 @@ class AmendmentRow(Base):
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("round > 0", name="round_positive"),
         one_of("state", AMENDMENT_STATES),
-        Index("ix_amendments_state", "state", "number"),
+        Index("ix_amendments_state", "state", "number", "branch_tip"),
+        Index("ix_amendments_unnamed", "number", sqlite_where=UNNAMED, postgresql_where=UNNAMED),
         Index("uq_amendments_by_motion", "by_motion", unique=True),
     )
 
@@ -61,6 +63,20 @@ class AmendmentRow(Base):
     """The carried motion to reconsider that it was opened by: each opens one."""
     about: Mapped[int | None]
     """For a motion to reconsider: the amendment that it would open again."""
+    named_tip: Mapped[str | None] = mapped_column(Commit)
+    """The branch tip that its rows in `touches` are of; while it is another, they are old."""
+
+
+class TouchRow(Base):
+    """A name that an amendment's record names: a clause, a place, a chapter. Derived from git."""
+
+    __tablename__ = "touches"
+    __table_args__ = (Index("ix_touches_name", "name", "amendment", "claimed"),)
+
+    amendment: Mapped[int] = mapped_column(ForeignKey("amendments.number"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    claimed: Mapped[bool]
+    """It changes what stands there, so that another that does the same contests it."""
 
 
 class BatchRow(Base):

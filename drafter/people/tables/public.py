@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from drafter.people.tables.base import Base, Commit, Digest, UtcTime, digest, one_of, together
@@ -13,6 +14,8 @@ COMMENT_KINDS = ("remark", "suggestion")
 COMMENT_STATES = ("received", "confirmed", "held", "shown", "withdrawn")
 COMMENT_SOURCES = ("online", "paper", "spoken")
 FOLLOWED = ("clause", "amendment", "report")
+
+ANSWERED = sql("answered_at IS NOT NULL")
 
 
 class CommentRow(Base):
@@ -49,8 +52,16 @@ class CommentRow(Base):
         together("held_for", "held_reason"),
         together("answer", "answered_at"),
         together("answer", "answered_by"),
-        Index("ix_comments_clause_id_state", "clause_id", "state", "number"),
+        Index("ix_comments_clause_id_state", "clause_id", "state", "number", "kind"),
+        Index("ix_comments_state", "state", "number"),
         Index("ix_comments_state_kind", "state", "kind", "number"),
+        Index(
+            "ix_comments_answered",
+            "number",
+            "state",
+            sqlite_where=ANSWERED,
+            postgresql_where=ANSWERED,
+        ),
         Index("ix_comments_copy_key", "copy_key", "number"),
     )
 

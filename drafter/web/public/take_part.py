@@ -17,6 +17,7 @@ from drafter.web.clauses import ClauseForm, ClausePage
 from drafter.web.current import instance, now
 from drafter.web.draft import Link, clause_url
 from drafter.web.forms import key_of, new_key, read_sent, remember
+from drafter.web.kept import kept
 from drafter.web.policy import policy, verdict
 from drafter.web.public import following, pledges, receipt
 
@@ -47,6 +48,7 @@ def open_clauses() -> ResponseReturnValue:
 
 @blueprint.get("/clause/<clause_id>")
 @policy("read")
+@kept
 def clause(clause_id: str) -> str:
     """Show a clause with its comments and the form."""
     page = clauses.clause_page(ClauseId(clause_id), request.args.get("page", 1, type=int))
@@ -60,7 +62,7 @@ def clause(clause_id: str) -> str:
 def send(clause_id: str) -> ResponseReturnValue:
     """Send a comment, or show what the suggestion in it would change."""
     came_in = now()
-    page = clauses.clause_page(ClauseId(clause_id))
+    page = clauses.clause_page(ClauseId(clause_id), with_comments=False)
     form = clauses.read_form(page)
     if request.form.get("do") == "preview":
         form, preview = clauses.preview(page, form)
@@ -99,7 +101,7 @@ def send(clause_id: str) -> ResponseReturnValue:
 @policy("comment")
 def preview(clause_id: str) -> str:
     """Give the change alone, for the page that shows it while one types."""
-    page = clauses.clause_page(ClauseId(clause_id))
+    page = clauses.clause_page(ClauseId(clause_id), with_comments=False)
     form, marked = clauses.preview(page, clauses.read_form(page))
     problem = form.errors.get("wording", "") if form.suggestion is not None else ""
     return render_template("public/preview.html", marked=marked, problem=problem)
@@ -116,6 +118,7 @@ def _sent_before(page: ClausePage, form: ClauseForm, error: Refused) -> Response
 
 def _form(page: ClausePage, form: ClauseForm, preview: Markup | None = None) -> ResponseReturnValue:
     status = 200 if preview is not None else 400
+    page = clauses.clause_page(page.id)
     return render_template("public/clause.html", page=page, form=form, preview=preview), status
 
 
