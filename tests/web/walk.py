@@ -18,8 +18,10 @@ from flask.testing import FlaskClient
 from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parents[2] / "drafter/web/templates"
-PARTS = re.compile(r"^(parts/|macros\.html|base\.html|page\.html)")
-"""Never rendered by themselves, only out of others."""
+PARTS = re.compile(
+    r"parts/|macros\.html|base\.html|page\.html|you/setup\.html|\w+/(step_)?preview\.html"
+)
+"""Never a page by themselves, only within others."""
 
 
 @dataclass(frozen=True, slots=True)
