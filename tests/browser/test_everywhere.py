@@ -110,9 +110,7 @@ def test_the_walk_comes_to_every_template(went: Went) -> None:
 
 
 def test_the_walk_comes_to_every_state_of_every_template(went: Went) -> None:
-    more = {
-        name: lines for name, lines in went.missing.items() if len(lines) > UNSEEN.get(name, 0)
-    }
+    more = {name: lines for name, lines in went.missing.items() if len(lines) > UNSEEN.get(name, 0)}
     assert more == {}
 
 

@@ -164,11 +164,14 @@ def admit_together(room: Room, copies: int, title: str, number: int) -> None:
     clerk.get_by_role("link", name="Draft an amendment out of this and other").click()
     boxes = clerk.get_by_role("checkbox").all()
     assert len(boxes) == copies
+    alike = clerk.get_by_text("Nearly the same change as in comment 1")
+    expect(alike).to_have_count(copies - 1)
     for box in boxes:
         box.check()
     clerk.get_by_role("button", name="Begin a draft with these").click()
     clerk.get_by_label("What would happen").fill(title)
     clerk.get_by_role("button", name="Hand it to the clerk").click()
+    expect(clerk.get_by_role("button", name="Take it back")).to_be_visible()
     clerk.goto("/clerk/")
     clerk.get_by_role("link", name=title).click()
     take_up(room, number)
@@ -190,7 +193,11 @@ def vote(room: Room, title: str, choices: Mapping[int, str], interest: str = "")
         if choice == "I have an interest":
             page.get_by_label("Your interest").fill(interest)
         page.get_by_role("button", name="Record my vote").tap()
-        said = "Your interest is recorded" if interest and choice == "I have an interest" else "recorded"
+        said = (
+            "Your interest is recorded"
+            if interest and choice == "I have an interest"
+            else "recorded"
+        )
         expect(page.get_by_role("status").first).to_contain_text(said)
 
 
@@ -317,6 +324,7 @@ def _combined(room: Room, clause: str, number: int) -> int:
     member.get_by_role("button", name="Keep these words").tap()
     member.get_by_label("What would happen").fill("Both of them")
     member.get_by_role("button", name="Hand it to the clerk").tap()
+    expect(member.get_by_role("button", name="Take it back")).to_be_visible()
     room.clerk.goto("/clerk/")
     room.clerk.get_by_role("link", name="Both of them").click()
     take_up(room, number + 3)
@@ -357,10 +365,12 @@ def _drafted_anew(room: Room, clause: str, number: int) -> int:
     words.fill(words.input_value().replace(first, second))
     clerk.get_by_role("button", name="Put it into my draft").click()
     clerk.get_by_role("button", name="Hand it to the clerk").click()
+    expect(clerk.get_by_role("button", name="Take it back")).to_be_visible()
     clerk.goto("/clerk/")
     clerk.get_by_role("link", name=names[1]).first.click()
     clerk.get_by_label("I have read the wording").check()
     clerk.get_by_role("button", name="Put the new words in place").click()
+    expect(clerk.get_by_role("status").first).to_contain_text("amendment")
     put(room, rival)
     vote(room, names[1], all_of("Against", 1, 2, 3))
     decide(room, rival, "Not accepted")
@@ -411,6 +421,7 @@ def _withdrawn(room: Room, number: int) -> int:
     page.get_by_text(f"Withdraw amendment {number + 1}").tap()
     page.get_by_label("Why").fill("It is better as it stands.")
     page.get_by_role("button", name="Withdraw it").tap()
+    expect(page.get_by_role("status").first).to_contain_text("is withdrawn")
     told(room, "Withdrawn", "withdrawn")
     return number + 1
 
@@ -426,18 +437,18 @@ def _put_together(room: Room, plain: list[str], number: int) -> None:
     for box in clerk.get_by_role("checkbox").all():
         box.check()
     clerk.get_by_role("button", name="Put the chosen ones together").click()
+    expect(clerk.get_by_role("status").first).to_contain_text("put to the vote together")
     for member in room.members:
         member.goto("/panel/")
         member.get_by_role("link", name="put together").tap()
         member.get_by_role("radio", name="For", exact=True).check()
         member.get_by_role("button", name=re.compile("^Record my vote")).tap()
-        expect(member.get_by_role("status").first).to_contain_text("recorded")
+        expect(member.get_by_role("status").first).to_contain_text("Your vote counts for")
     clerk.goto("/clerk/")
     clerk.get_by_role("link", name="put together").click()
     clerk.get_by_role("button", name=re.compile("^Close the vote")).click()
     clerk.get_by_label("The panel’s reason").fill("Nobody contests it.")
     clerk.get_by_role("button", name=re.compile("^Record .* decisions")).click()
+    expect(clerk.get_by_role("status").first).to_contain_text("Carried")
     for name in names:
         told(room, name, "accepted", "Nobody contests it.", "6 for")
-
-

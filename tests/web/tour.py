@@ -15,8 +15,17 @@ from drafter.services.instance import Instance
 from .visitor import Clock
 from .walk import Walk
 
-SIXTEEN, RESIDENTS, ITEM, HEADING, REGISTER = "c-tdzamb", "c-rxtb8y", "c-4btec2", "c-rp0egw", "c-mk1sh6"
-CHAPTER, DRAFTING = "drafts/04-voting-and-elections.md", "drafts/09-the-road-to-a-full-convention.md"
+SIXTEEN, RESIDENTS, ITEM, HEADING, REGISTER = (
+    "c-tdzamb",
+    "c-rxtb8y",
+    "c-4btec2",
+    "c-rp0egw",
+    "c-mk1sh6",
+)
+CHAPTER, DRAFTING = (
+    "drafts/04-voting-and-elections.md",
+    "drafts/09-the-road-to-a-full-convention.md",
+)
 ADA, BO = "ada@example.org", "bo@example.org"
 REASON = "Those who need it most ask least."
 
@@ -68,7 +77,9 @@ class Tour(Walk):
         link = urlsplit(signing_in.mint_link(self.instance, OPERATOR, actor)).path
         self.client(who).post(link)
         if who in self.apps:
-            self.client(who).post("/sign-in/second", data={"code": self.apps[who].at(self.clock.now)})
+            self.client(who).post(
+                "/sign-in/second", data={"code": self.apps[who].at(self.clock.now)}
+            )
 
     def comment(self, clause: str, text: str, wording: str = "", email: str = ADA) -> str:
         """Send a comment and confirm it; give its receipt."""
@@ -85,5 +96,3 @@ class Tour(Walk):
             self.get("citizen", "confirm, asked", self.mailed("take-part/confirm"))
             self.send("citizen", "confirm, done", self.mailed("take-part/confirm"))
         return receipt
-
-

@@ -16,9 +16,20 @@ from drafter.services import (
     receiving,
     voting,
 )
-from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
+from drafter.services.authority import CLERK_ACTOR, Actor
 
-from .tour import ADA, BO, CHAPTER, DRAFTING, HEADING, ITEM, REASON, REGISTER, RESIDENTS, SIXTEEN, Tour
+from .tour import (
+    ADA,
+    CHAPTER,
+    DRAFTING,
+    HEADING,
+    ITEM,
+    REASON,
+    REGISTER,
+    RESIDENTS,
+    SIXTEEN,
+    Tour,
+)
 
 
 def votes(here: Tour) -> None:
@@ -34,7 +45,9 @@ def votes(here: Tour) -> None:
     here.get("clerk", "clerk, together", "/clerk/together")
     here.send("clerk", "clerk, together none", "/clerk/together", closes_at="soon")
     here.send("clerk", "clerk, put at a wrong time", "/clerk/amendments/1/put", closes_at="soon")
-    here.send("clerk", "clerk, amendment put", "/clerk/amendments/1/put", closes_at="2026-11-09T12:00")
+    here.send(
+        "clerk", "clerk, amendment put", "/clerk/amendments/1/put", closes_at="2026-11-09T12:00"
+    )
     here.get("clerk", "clerk, desk while voting", "/clerk/")
     here.get("citizen", "amendment, put", "/take-part/amendments/1")
     here.get("citizen", "competing", "/take-part/competing/2")
@@ -44,7 +57,9 @@ def votes(here: Tour) -> None:
     here.get("seat", "panel, amendment side by side", "/panel/amendments/1?view=side")
     words = {"ballot_hash": here.field("ballot_hash")}
     here.send("seat", "panel, vote missing", "/panel/amendments/1", **words)
-    here.send("seat", "panel, words changed", "/panel/amendments/1", ballot_hash="0" * 64, choice="for")
+    here.send(
+        "seat", "panel, words changed", "/panel/amendments/1", ballot_hash="0" * 64, choice="for"
+    )
     here.send("seat", "panel, interest missing", "/panel/amendments/1", **words, choice="recused")
     here.send("seat", "panel, recused", "/panel/amendments/1", **words, choice="recused",
               interest="I run a registry.")  # fmt: skip
@@ -58,13 +73,21 @@ def votes(here: Tour) -> None:
     votes = {"vote-1": "for", "vote-2": "for", "vote-4": "recused"}
     here.send("clerk", "clerk, roll call wrong", "/clerk/amendments/1/roll-call", **words, **votes)
     votes = {"vote-2": "for", "vote-4": "for", "vote-5": "recused", "interest-5": "A registry."}
-    here.send("clerk", "clerk, roll call entered", "/clerk/amendments/1/roll-call", **words, **votes)
+    here.send(
+        "clerk", "clerk, roll call entered", "/clerk/amendments/1/roll-call", **words, **votes
+    )
     here.get("clerk", "clerk, roll call again", "/clerk/amendments/1/roll-call")
+
+
+def decisions(here: Tour) -> None:
+    """The first vote is closed and decided, with a dissent."""
     here.send("clerk", "clerk, vote closed", "/clerk/amendments/1/close")
     here.get("seat", "panel, may dissent, desk", "/panel/")
     here.get("seat", "panel, may dissent", "/panel/amendments/1")
     here.send("seat", "panel, dissent too long", "/panel/amendments/1/dissent", dissent="x" * 9000)
-    here.send("seat", "panel, dissent", "/panel/amendments/1/dissent", dissent="It comes too early.")
+    here.send(
+        "seat", "panel, dissent", "/panel/amendments/1/dissent", dissent="It comes too early."
+    )
     here.get("clerk", "clerk, to decide", "/clerk/amendments/1")
     here.send("clerk", "clerk, decide without reason", "/clerk/amendments/1/decide", reason="")
     here.send("clerk", "clerk, decide unread", "/clerk/amendments/1/decide", reason=REASON)
@@ -117,7 +140,9 @@ def drafts(here: Tour) -> None:
     here.get("clerk", "clerk, draft handed in", "/clerk/drafts/1")
     here.send("clerk", "clerk, draft incomplete", "/clerk/drafts/1/take-up", title="")
     here.send("clerk", "clerk, give back incomplete", "/clerk/drafts/1/give-back", reason="")
-    here.send("clerk", "clerk, given back", "/clerk/drafts/1/give-back", reason="It names somebody.")
+    here.send(
+        "clerk", "clerk, given back", "/clerk/drafts/1/give-back", reason="It names somebody."
+    )
     here.get("clerk", "clerk, draft given back", "/clerk/drafts/1")
     here.get("seat", "drafts, several", "/panel/drafts/")
     here.get("seat", "draft, given back", "/panel/drafts/1")
@@ -209,7 +234,9 @@ def _carry(here: Tour, number: int, choice: str = "for", reason: str = REASON) -
         view = amending.view_amendment(here.instance, number)
     assert view.motion
     for seat in (1, 2, 3, 4):
-        voting.cast(here.instance, Actor("seat", seat), number, choice, view.motion.motion.ballot_hash)  # type: ignore[arg-type]
+        voting.cast(
+            here.instance, Actor("seat", seat), number, choice, view.motion.motion.ballot_hash
+        )  # type: ignore[arg-type]
     voting.close(here.instance, CLERK_ACTOR, number)
     deciding.decide(here.instance, CLERK_ACTOR, number, reason)
 
@@ -287,7 +314,9 @@ def ends(here: Tour) -> None:
     item = here.comment(ITEM, "Keep it safe.", "The register is sold to no one, ever.")
     number = int(re.findall(r"Comment (\d+)", here.shown[-3].html)[0])
     here.send("clerk", "clerk, shown", f"/clerk/comments/{number}/show")
-    here.send("clerk", "clerk, admitted", f"/clerk/comments/{number}/admit", title="Ever", no_names="yes")
+    here.send(
+        "clerk", "clerk, admitted", f"/clerk/comments/{number}/admit", title="Ever", no_names="yes"
+    )
     own = here.shown[-1].address.rpartition("/")[2]
     here.get("citizen", "receipt, own amendment", item)
     here.send("citizen", "receipt, withdrawal empty", f"{item}/withdraw-amendment", number=own)
@@ -378,4 +407,15 @@ def failing(here: Tour) -> None:
     here.app.logger.disabled = False
 
 
-PARTS = (votes, drafts, combining, batches, changing, motions, ends, publications, failing)
+PARTS = (
+    votes,
+    decisions,
+    drafts,
+    combining,
+    batches,
+    changing,
+    motions,
+    ends,
+    publications,
+    failing,
+)

@@ -40,7 +40,9 @@ def citizens(here: Tour) -> None:
     here.send("citizen", "clause, empty", where, **both, consent="yes")
     here.send("citizen", "clause, change shown", where, do="preview", **both, **typed)
     here.send("citizen", "clause, broken", where, **both, **(agreed | {"wording": "# x\n\ny"}))
-    here.send("citizen", "clause, changed meanwhile", where, **(both | {"seen": "0" * 64}), **agreed)
+    here.send(
+        "citizen", "clause, changed meanwhile", where, **(both | {"seen": "0" * 64}), **agreed
+    )
     here.clock.pass_time(seconds=30)
     here.send("citizen", "receipt, just sent", where, **both, **agreed)
     here.send("citizen", "clause, sent before", where, **both, **(agreed | {"comment": "Other."}))
@@ -56,7 +58,9 @@ def citizens(here: Tour) -> None:
     here.comment(ITEM, "Nor given away.", "The register is neither sold nor given to anyone.")
     here.get("citizen", "clause, comments not read yet", where)
     bot = {"seen": here.field("seen"), "form": here.field("form"), "website": "https://x.example"}
-    here.send("citizen", "receipt, of a machine", where, comment="Buy.", email=BO, consent="yes", **bot)
+    here.send(
+        "citizen", "receipt, of a machine", where, comment="Buy.", email=BO, consent="yes", **bot
+    )
     here.send("citizen", "confirm, done", here.mailed("take-part/confirm"))
     here.get("citizen", "mailbox", "/demo/mailbox")
     here.send("citizen", "send again, wrong", "/take-part/send-again", email="x")

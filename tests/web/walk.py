@@ -56,9 +56,7 @@ class Walk:
         """Send a form. Where it leads elsewhere, the page there is the one that is kept."""
         return self._open(who, name, address, fields)
 
-    def _open(
-        self, who: str, name: str, address: str, fields: dict[str, object] | None
-    ) -> str:
+    def _open(self, who: str, name: str, address: str, fields: dict[str, object] | None) -> str:
         made: list[str] = []
 
         def note(_: object, template: Any, **__: object) -> None:
