@@ -102,6 +102,8 @@ def moderating(here: Tour) -> None:
     for name in ("waiting", "unanswered", "held", "shown", "all"):
         here.get("clerk", f"clerk, comments {name}", f"/clerk/comments?list={name}")
     here.get("clerk", "clerk, comment", "/clerk/comments/1")
+    several = f"/clerk/drafts/from-comments?clause={SIXTEEN}"
+    here.get("clerk", "clerk, from comments, several", several)
     here.get("clerk", "clerk, comment with copies", "/clerk/comments/3")
     here.send("clerk", "clerk, hold incomplete", "/clerk/comments/4/hold")
     here.send("clerk", "clerk, held", "/clerk/comments/4/hold", reason="person", sentence="A name.")
