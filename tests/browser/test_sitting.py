@@ -359,6 +359,7 @@ def _drafted_anew(room: Room, clause: str, number: int) -> int:
     clerk, rival = room.clerk, number + 2
     clerk.goto(f"/clerk/amendments/{rival}")
     expect(clerk.get_by_role("button", name="Put it to the vote")).to_have_count(0)
+    clerk.get_by_role("button", name="Begin the next round").click()
     clerk.get_by_text("Give it other words").click()
     clerk.get_by_role("button", name="Draft it anew").click()
     update = clerk.get_by_role("button", name="Bring my draft up to date")

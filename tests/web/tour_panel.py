@@ -360,7 +360,10 @@ def one_of(here: Tour, receipt: str) -> bool:
 
 
 def publications(here: Tour) -> None:
-    """A version in the making, published, and refused."""
+    """A vote that a rival has ended; a version in the making, published, and refused."""
+    _carry(here, 3)
+    here.get("clerk", "clerk, stale and competing", "/clerk/amendments/2")
+    here.send("clerk", "clerk, next round", "/clerk/amendments/2/reopen")
     here.get("clerk", "clerk, publication", "/clerk/publication")
     here.send("clerk", "clerk, publication wrong", "/clerk/publication", title="x" * 300)
     here.send("clerk", "clerk, publishing", "/clerk/publication", title="After the first votes")
