@@ -362,8 +362,6 @@ def _drafted_anew(room: Room, clause: str, number: int) -> int:
     clerk.get_by_role("button", name="Begin the next round").click()
     clerk.get_by_text("Give it other words").click()
     clerk.get_by_role("button", name="Draft it anew").click()
-    update = clerk.get_by_role("button", name="Bring my draft up to date")
-    update.click()
     clerk.get_by_role("link", name=re.compile("^Change it")).first.click()
     words = clerk.get_by_label("The clause as you would have it")
     _, first, second = PAIRS[clause]
