@@ -25,6 +25,7 @@ from drafter.people.lines import unused_motions
 from drafter.people.motions import (
     Motion,
     NewMotion,
+    find_motion,
     latest_motion,
     mark_stale,
     put_motion,
@@ -131,6 +132,9 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
     with instance.database.reading() as session:
         amendment = require_amendment(session, number)
         motion = latest_motion(session, number)
+        earlier = motion
+        if motion and motion.state == "open":
+            earlier = find_motion(session, number, motion.round - 1)
         shown = _motion_view(session, motion, actor) if motion else None
         comments = comments_of_amendment(session, number)
         closed = motion is not None and motion.state == "closed"
@@ -160,17 +164,22 @@ def view_amendment(instance: Instance, number: int, *, actor: Actor = PUBLIC) ->
         lapsable=not effect.instructions
         and amendment.state in ("open", "stale")
         and may_lapse(instance, amendment, tip),
-        since=_since(instance, motion, amendment.branch_tip, effect) if motion else (),
+        since=_since(instance, earlier, amendment.branch_tip, effect) if earlier else (),
         statements=said,
     )
 
 
 def _since(instance: Instance, motion: Motion, branch_tip: str, now: Effect) -> tuple[Change, ...]:
-    """Compare what the motion put last was to do with what it would do now, clause by clause."""
+    """Compare what an earlier motion was to do with what it would do now, clause by clause.
+
+    Nothing where the amendment itself has been drafted anew since: its words are then all new.
+    """
     if now.competing:
         return ()
     then = effect_of(instance.repository, motion.base_commit, motion.amendment, branch_tip)
     if then.competing or set(then.instructions) == set(now.instructions):
+        return ()
+    if ballot_hash(then.instructions, motion.rules_id) != motion.ballot_hash:
         return ()
     touched = {each.clause for each in (*then.instructions, *now.instructions)}
     changes = diff_reports(then.after, now.after, style=instance.numbering).changes

@@ -153,6 +153,8 @@ def _sentence(view: ReceiptView) -> str:
         return f"The amendment that it led to is part of version {last.version[1:]} of the report."
     if last.state in DECIDED:
         return DECIDED[last.state]
+    if last.state == "stale":
+        return "The draft has changed, so the panel votes on the amendment again."
     return "The panel is voting on it." if last.put else "It has become an amendment."
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import time
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from drafter.services import mailing, seating, signing_in
@@ -41,7 +42,8 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
 
 
 @pytest.fixture
-def address(instance: Instance) -> Iterator[str]:
+def server(instance: Instance) -> Iterator[str]:
+    """The app under a name: a passkey is bound to one."""
     served = make_server("127.0.0.1", 0, create_app(instance), threaded=True)
     instance.base_url = f"http://localhost:{served.server_port}"
     thread = threading.Thread(target=served.serve_forever)
@@ -53,23 +55,8 @@ def address(instance: Instance) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    opened: list[BrowserContext] = []
-
-    def one(*, scripts: bool = True, width: int = 1280, dark: bool = False) -> Page:
-        context = browser.new_context(
-            base_url=address,
-            java_script_enabled=scripts,
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-        )
-        context.set_default_timeout(10_000)
-        opened.append(context)
-        return context.new_page()
-
-    yield one
-    for context in opened:
-        context.close()
+def open_page(visit: Callable[..., Page]) -> Callable[..., Page]:
+    return partial(visit, scripts=True)
 
 
 def give_finger(page: Page) -> None:

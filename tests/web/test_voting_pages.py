@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from drafter.core.ids import ClauseId
-from drafter.services import admitting, amending, batching, voting
+from drafter.services import admitting, amending, batching, deciding, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 
-from .visitor import Clock, Visitor, send_comment
+from .visitor import CLAUSE, Clock, Visitor, send_comment
 
 REGISTER = ClauseId("c-9w2t5v")
 PUBLIC_OFFICE = "The register is kept by a public office."
@@ -279,3 +279,25 @@ def test_the_wording_of_an_amendment_is_removed_and_its_page_says_why(
         assert "It named <em>somebody</em>." in page
         assert "<h2>Wording removed</h2>" in page
         assert "What it asked for" not in page
+
+
+def test_a_vote_ended_by_a_rival_can_go_on_with_other_words(
+    instance: Instance, clerk: Visitor
+) -> None:
+    for number, age in ((1, "sixteen"), (2, "seventeen")):
+        wording = f"Every citizen aged {age} or over may vote in every election."
+        send_comment(instance, CLAUSE, "Why.", wording)
+        admitting.admit(instance, CLERK_ACTOR, (number,), f"Vote at {age}")
+        amending.put(instance, CLERK_ACTOR, number)
+    motion = amending.view_amendment(instance, 1).motion
+    assert motion is not None
+    for seat in (1, 2):
+        voting.cast(instance, Actor("seat", seat), 1, "for", motion.motion.ballot_hash)
+    voting.close(instance, CLERK_ACTOR, 1)
+    deciding.decide(instance, CLERK_ACTOR, 1, "It is right.")
+    page = clerk.get("/clerk/amendments/2").text
+    assert "Begin the next round" in page
+    assert "Put it to the vote again" not in page
+    assert clerk.send("/clerk/amendments/2/reopen").status_code == 303
+    page = clerk.get("/clerk/amendments/2").text
+    assert "Draft it anew" in page

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
+from drafter.core.likeness import nearly_same
 from drafter.people.comments import Comment
 from drafter.services import admitting, commenting, drafting, proposing, receiving
 from drafter.web import marks, reading
@@ -27,6 +28,8 @@ class Choice:
     number: int
     text: str
     marked: Markup | None
+    like: int | None
+    """The first comment that asks for nearly the same change; they stand together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +149,24 @@ def _piles(clause: str) -> list[Pile]:
         if clause in ("", one.clause_id):
             grouped.setdefault(one.clause_id, []).append(one)
     return [
-        Pile(first_capital(draft().name(name)), name, tuple(_choice(one) for one in comments))
+        Pile(first_capital(draft().name(name)), name, _choices(comments))
         for name, comments in grouped.items()
     ]
 
 
-def _choice(one: Comment) -> Choice:
+def _choices(comments: list[Comment]) -> tuple[Choice, ...]:
+    """Draw a pile, what asks for nearly the same side by side."""
+    like = nearly_same(
+        {one.number: (one.words_seen, one.suggested_wording)
+         for one in comments if one.suggested_wording is not None}
+    )  # fmt: skip
+    ordered = sorted(comments, key=lambda one: (like.get(one.number, one.number), one.number))
+    return tuple(_choice(one, like.get(one.number)) for one in ordered)
+
+
+def _choice(one: Comment, like: int | None) -> Choice:
     place = draft().report.locate(one.clause_id)
     kind = place.clause.type if place else "paragraph"
     other = one.suggested_wording
     marked = marks.suggested(kind, one.words_seen, other) if other is not None else None
-    return Choice(one.number, one.text, marked)
+    return Choice(one.number, one.text, marked, like)

@@ -86,7 +86,10 @@ def vote(number: int) -> ResponseReturnValue:
         return _page(amendment_page(number, current_actor()), errors=wrong), 400
     except Conflict:
         return _page(amendment_page(number, current_actor()), words_changed=True), 409
-    flash("Your vote is recorded. You can change it until the vote closes.", "good")
+    if choice == "recused":
+        flash("Your interest is recorded: you do not vote on this.", "good")
+    else:
+        flash("Your vote is recorded. You can change it until the vote closes.", "good")
     return redirect(url_for("panel.amendment", number=number), 303)
 
 
