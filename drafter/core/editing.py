@@ -84,6 +84,7 @@ def insert(
     taken: Collection[str] = (),
     salt: str = "",
     origin: Sequence[str] = (),
+    was: Sequence[ClauseId] = (),
     name: ClauseId | None = None,
 ) -> Report:
     """Put in a new clause behind `after`, or first under `parent` or in the chapter.
@@ -104,6 +105,7 @@ def insert(
         ordered=ordered,
         level=level if type == "heading" else None,
         origin=tuple(origin),
+        was=tuple(was),
         mark=mark,
         indent=indent,
         content=indent + len(mark) + 1 if mark else indent,

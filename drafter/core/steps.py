@@ -54,6 +54,8 @@ class Add:
     id: ClauseId | None = None
     """The id by which later steps call it. It gets another where that one is taken."""
     origin: tuple[str, ...] = ()
+    was: tuple[ClauseId, ...] = ()
+    """The clauses whose words it takes over, as where one is split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +238,11 @@ def _read(facts: dict[str, Any]) -> Step:
     given = {key: value for key, value in facts.items() if key != "do"}
     if not given.keys() <= known:
         raise ValueError("an unknown field")
-    if "origin" in given:
-        given["origin"] = tuple(given["origin"])
+    for name in {"origin", "was"} & given.keys():
+        given[name] = tuple(given[name])
     step = kind(**{"parent": None, "after": None, **given} if kind in (Add, Move) else given)
-    for name in ("clause", "parent", "after", "id"):
-        value = getattr(step, name, None)
+    named = [getattr(step, name, None) for name in ("clause", "parent", "after", "id")]
+    for value in (*named, *getattr(step, "was", ())):
         if value is not None and not is_clause_id(value):
             raise ValueError("no clause id")
     return step
@@ -293,6 +295,7 @@ def _add(report: Report, step: Add, taken: Collection[str]) -> tuple[Report, str
         ordered=step.ordered,
         taken=taken,
         origin=step.origin,
+        was=step.was,
         name=step.id if step.id and step.id not in taken and step.id not in report.ids else None,
     )
     new = next(iter(changed.ids - report.ids))
@@ -421,6 +424,7 @@ def _steps_of(before: Report, after: Report, each: Instruction) -> list[Step]:
                 level=clause.level,
                 id=clause.id,
                 origin=clause.origin,
+                was=clause.was,
             )
         ]
     was = before.locate(each.clause)
