@@ -282,6 +282,8 @@ def _add(report: Report, step: Add, taken: Collection[str]) -> tuple[Report, str
         raise BadInput("A clause of this kind cannot be added by itself.")
     if not step.text.strip():
         raise BadInput("Write the words of the new clause.")
+    for each in step.was:
+        _require(report, each, "Name as its ancestors only clauses whose words it takes over.")
     _check_place(report, step.path, step.parent, step.after, step.type)
     text = _as_quote(step.text) if step.type == "quote" else step.text
     changed = editing.insert(
@@ -424,7 +426,7 @@ def _steps_of(before: Report, after: Report, each: Instruction) -> list[Step]:
                 level=clause.level,
                 id=clause.id,
                 origin=clause.origin,
-                was=clause.was,
+                was=tuple(each for each in clause.was if before.locate(each)),
             )
         ]
     was = before.locate(each.clause)
