@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drafter.core.clauses import Report
 from drafter.core.effects import instructions_between
-from drafter.core.errors import BadInput, NotFound
+from drafter.core.errors import BadInput
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
 from drafter.core.steps import (
@@ -280,5 +280,5 @@ def test_what_is_split_off_names_the_clause_that_it_was_split_from() -> None:
     again = apply_steps(before, steps_between(before, after), ())
     assert [chapter.text for chapter in again.chapters] == [c.text for c in after.chapters]
     stranger = Add(VOTING, None, SIXTEEN, "may vote.", was=(ClauseId("c-n0ne00"),))
-    with pytest.raises(NotFound, match="not in the draft"):
+    with pytest.raises(BadInput, match="not in the draft"):
         apply_steps(before, [stranger], ())
