@@ -96,8 +96,9 @@ def admit(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
 def propose(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
     """A `seat` hands in a draft of `steps` with a `title`; the clerk makes it an `amendment`.
 
-    It may take up `comments`, or bring together others (`combines`), and have a `note`. Without a
-    number of an amendment it waits. `given_back` is why the clerk returns it once before.
+    It may take up `comments`, bring together others (`combines`) or give the open amendment of that
+    number other words (`redraft`), and have a `note`. Without a number of an amendment it waits.
+    `given_back` is why the clerk returns it once before.
     """
     who, number, back = seat(facts["seat"]), facts.get("amendment"), facts.get("given_back")
     found: list[int] = []
@@ -123,11 +124,14 @@ def propose(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
 
 
 def _drafted(stage: Stage, who: Actor, facts: Facts) -> int:
-    title = facts["title"]
+    title, comments = facts["title"], facts.get("comments", ())
     if "combines" in facts:
         made = competing.start_combined(stage.instance, who, facts["combines"], title=title)
+    elif facts.get("redraft"):
+        made = proposing.start_redraft(stage.instance, who, facts["amendment"])
+        proposing.set_steps(stage.instance, who, made.id, steps_in(facts))
+        proposing.describe(stage.instance, who, made.id, title=title, comments=comments)
     else:
-        comments = facts.get("comments", ())
         made = proposing.start(
             stage.instance, who, title=title, steps=steps_in(facts), comments=comments
         )
