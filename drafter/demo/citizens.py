@@ -43,20 +43,25 @@ def comment(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
         sentence, reason = facts["sentence"], facts["reason"]
         moderating.hold(stage.instance, CLERK_ACTOR, number, sentence, reason=reason)
 
-    yield Act(at, f"comment {number}", send)
-    if then == "unconfirmed":
-        return
-    confirm = lambda: commenting.confirm(stage.instance, mailed[0])  # noqa: E731
-    yield Act(at + CONFIRMS, f"comment {number} is confirmed", confirm)
+    def confirm() -> None:
+        commenting.confirm(stage.instance, mailed[0])
+
+    def show() -> None:
+        moderating.show(stage.instance, CLERK_ACTOR, number)
+
+    def take_back() -> None:
+        commenting.withdraw_comment(stage.instance, stage.receipts[number])
+
     morning = at.replace(hour=0, minute=0, second=0) + CLERK_READS + timedelta(minutes=number)
+    yield Act(at, f"comment {number}", send)
+    if then != "unconfirmed":
+        yield Act(at + CONFIRMS, f"comment {number} is confirmed", confirm)
     if then == "held":
         yield Act(morning, f"comment {number} is held back", hold)
-    elif then != "waiting":
-        show = lambda: moderating.show(stage.instance, CLERK_ACTOR, number)  # noqa: E731
+    if then in ("shown", "withdrawn"):
         yield Act(morning, f"comment {number} is shown", show)
     if then == "withdrawn":
-        take = lambda: commenting.withdraw_comment(stage.instance, stage.receipts[number])  # noqa: E731
-        yield Act(morning + timedelta(days=1), f"comment {number} is taken back", take)
+        yield Act(morning + timedelta(days=1), f"comment {number} is taken back", take_back)
 
 
 def taken_down(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:

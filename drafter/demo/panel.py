@@ -110,13 +110,15 @@ def propose(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
     def hand_in() -> None:
         proposing.submit(stage.instance, who, found[0])
 
+    def give_back() -> None:
+        receiving.give_back(stage.instance, CLERK_ACTOR, found[0], str(back))
+
     def take_up() -> None:
         expect("amendment", number, receiving.admit_proposal(stage.instance, CLERK_ACTOR, found[0]))
 
     yield Act(at, f"{who.name} hands in a draft", draft)
     if back is not None:
-        returned = lambda: receiving.give_back(stage.instance, CLERK_ACTOR, found[0], back)  # noqa: E731
-        yield Act(at + HANDS_ON, "a draft is given back", returned)
+        yield Act(at + HANDS_ON, "a draft is given back", give_back)
         yield Act(at + 2 * HANDS_ON, f"{who.name} hands it in again", hand_in)
     if number is not None:
         admitted = at + (3 if back is not None else 1) * HANDS_ON
