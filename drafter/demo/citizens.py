@@ -21,7 +21,7 @@ def comment(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
     """A comment by `number` on a `clause`, with `text`, maybe a `wording`, and the version `seen`.
 
     `then`: it is "shown" next morning, unless it stays "unconfirmed", is "held" (for a `reason`,
-    with a `sentence`), stays "waiting", or is "withdrawn" a day later.
+    with a `sentence`), or is "withdrawn" a day later.
     """
     number, then = facts["number"], facts.get("then", "shown")
     mailed: list[str] = []
@@ -90,7 +90,7 @@ def support(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
     number = facts["comment"]
 
     def once() -> None:
-        email = f"{stage.drawn_last()[:12]}@example.org"
+        email = f"reader-{stage.drawn_last()[:8]}@example.org"
         supporting.support(stage.instance, number, email)
         supporting.confirm_any(stage.instance, stage.drawn_last())
 

@@ -16,6 +16,7 @@ from drafter.people.seats import Seat
 from drafter.services.addresses import CLAUSE, address
 from drafter.services.amending import list_amendments, view_amendment
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
+from drafter.services.commenting import comment, confirm
 from drafter.services.instance import Instance
 from drafter.services.progress import Progress
 from drafter.services.publishing import build_missing
@@ -28,6 +29,8 @@ PUT_CLAUSE = ClauseId("c-rxtb8y")
 REMARK_CLAUSE = ClauseId("c-mk1sh6")
 WAITING_CLAUSE = ClauseId("c-ewnpq4")
 """The clause with the comment that the clerk has not read yet."""
+WAITING = "How large may such a place be? Where I live it would take two hours to cross it."
+CITIZEN = "citizen@example.org"
 MAILBOX = "/demo/mailbox"
 EXAMPLE_SETTINGS = """\
 # An example, for this machine alone: its clerk signs in by a link. A real report leaves this out.
@@ -72,7 +75,7 @@ def make_demo(
     something else stands there.
     """
     if not (path / MARK).is_file():
-        _make(path, base_url, progress)
+        _make(path, base_url, clock, tokens, progress)
     instance = Instance.open(path, clock=clock, tokens=tokens)
     instance.base_url = base_url
     try:
@@ -81,16 +84,25 @@ def make_demo(
         instance.close()
 
 
-def _make(path: Path, base_url: str, progress: Progress | None) -> None:
+def _make(
+    path: Path,
+    base_url: str,
+    clock: Callable[[], datetime] | None,
+    tokens: Callable[[], str] | None,
+    progress: Progress | None,
+) -> None:
     """Make it beside `path` and move it there, so that nobody ever opens half of it."""
     path = path.absolute()
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused(f"Something stands at {path} already; choose another folder.")
     making = path.with_name(f".{path.name}.{os.getpid()}.demo")
     try:
-        instance = replay(making, base_url, progress)
+        replay(making, base_url, progress).close()
+        instance = Instance.open(making, clock=clock, tokens=tokens)
+        instance.base_url = base_url
         try:
             build_missing(instance, OPERATOR, (), progress)
+            _comment_today(instance)
         finally:
             instance.close()
         (making / "settings.toml").write_text(EXAMPLE_SETTINGS, encoding="utf-8")
@@ -98,6 +110,16 @@ def _make(path: Path, base_url: str, progress: Progress | None) -> None:
         making.rename(path)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _comment_today(instance: Instance) -> None:
+    """Have somebody comment at the time of the visit: it waits for the clerk, its mail lies there.
+
+    The mails of the story are years old, and mails are not kept for so long.
+    """
+    sent = comment(instance, WAITING_CLAUSE, WAITING, email=CITIZEN, version_seen="v3")
+    assert sent.confirm_token is not None  # an address was given
+    confirm(instance, sent.confirm_token)
 
 
 def _tour(instance: Instance) -> Tour:
