@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full check bench chromium clean
+.PHONY: help demo story test test-full check bench chromium clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
@@ -34,6 +34,9 @@ $(READY): pyproject.toml uv.lock
 
 demo: $(READY) ## Start the example report and print the addresses to open
 	$(BIN)/drafter demo
+
+story: $(READY) ## Replay the example's story, and write what it ends in to drafts/ and amendments/
+	$(BIN)/python -m drafter.demo.toplevel
 
 test: $(READY) chromium ## Run every test, at reduced size (some seven minutes); databases: SQLite, PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"

@@ -119,6 +119,7 @@ def insert(
     taken: Collection[str] = (),
     salt: str = "",
     origin: Sequence[str] = (),
+    was: Sequence[ClauseId] = (),
     name: ClauseId | None = None,
 ) -> Report:
     """Put in a new clause behind `after`, or first under `parent` or in the chapter.
@@ -129,7 +130,7 @@ def insert(
     chapter = _chapter(report, path)
     indent = _find(report, parent).clause.content if parent else 0
     blank = _blank(type, level, ordered, indent)
-    new = _retyped(replace(blank, origin=tuple(origin)), text)
+    new = _retyped(replace(blank, origin=tuple(origin), was=tuple(was)), text)
     count = sum(clause.hash == new.hash for clause in chapter.clauses)
     own = name or derive_id(path, new.hash, count, salt, {*taken, *report.ids})
     new = replace(new, id=own)

@@ -65,6 +65,8 @@ class Add:
     id: ClauseId | None = None
     """The id by which later steps call it. It gets another where that one is taken."""
     origin: tuple[str, ...] = ()
+    was: tuple[ClauseId, ...] = ()
+    """The clauses whose words it takes over, as where one is split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +249,11 @@ def _read(facts: dict[str, Any]) -> Step:
     given = {key: value for key, value in facts.items() if key != "do"}
     if not given.keys() <= known:
         raise ValueError("an unknown field")
-    if "origin" in given:
-        given["origin"] = tuple(given["origin"])
+    for name in {"origin", "was"} & given.keys():
+        given[name] = tuple(given[name])
     step = kind(**{"parent": None, "after": None, **given} if kind in (Add, Move) else given)
-    for name in ("clause", "parent", "after", "id"):
-        value = getattr(step, name, None)
+    named = [getattr(step, name, None) for name in ("clause", "parent", "after", "id")]
+    for value in (*named, *getattr(step, "was", ())):
         if value is not None and not is_clause_id(value):
             raise ValueError("no clause id")
     return step
@@ -314,6 +316,8 @@ def _add(report: Report, step: Add, taken: Collection[str]) -> tuple[Report, str
         raise BadInput("A clause of this kind cannot be added by itself.")
     if not step.text.strip():
         raise BadInput("Write the words of the new clause.")
+    for each in step.was:
+        _require(report, each, "Name as its ancestors only clauses whose words it takes over.")
     _check_place(report, step.path, step.parent, step.after, step.type)
     text = _as_quote(step.text) if step.type == "quote" else step.text
     changed = editing.insert(
@@ -327,6 +331,7 @@ def _add(report: Report, step: Add, taken: Collection[str]) -> tuple[Report, str
         ordered=step.ordered,
         taken=taken,
         origin=step.origin,
+        was=step.was,
         name=step.id if step.id and step.id not in taken and step.id not in report.ids else None,
     )
     new = next(iter(changed.ids - report.ids))
@@ -464,6 +469,7 @@ def _steps_of(before: Report, after: Report, each: Instruction) -> list[Step]:
                 level=clause.level,
                 id=clause.id,
                 origin=clause.origin,
+                was=tuple(each for each in clause.was if before.locate(each)),
             )
         ]
     was = before.locate(each.clause)

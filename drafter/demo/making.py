@@ -1,4 +1,4 @@
-"""Making the example: a report with a panel, version 1, and a vote that lacks one ballot."""
+"""Making the example: the story replayed, its versions built, and where a visitor begins."""
 
 from __future__ import annotations
 
@@ -11,41 +11,27 @@ from pathlib import Path
 
 from drafter.core.errors import Refused
 from drafter.core.ids import ClauseId
-from drafter.core.rules import quorum_needed
-from drafter.demo.starter import starter
-from drafter.people.ballots import Choice
+from drafter.demo.replay import replay
 from drafter.people.seats import Seat
 from drafter.services.addresses import CLAUSE, address
-from drafter.services.admitting import admit, show
-from drafter.services.amending import list_amendments, put, view_amendment
+from drafter.services.amending import list_amendments, view_amendment
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
-from drafter.services.commenting import Receipt, comment, confirm
+from drafter.services.commenting import comment, confirm
 from drafter.services.instance import Instance
 from drafter.services.progress import Progress
-from drafter.services.publishing import publish
-from drafter.services.signing_in import add_seats, list_seats, mint_link
-from drafter.services.voting import cast
+from drafter.services.publishing import build_missing
+from drafter.services.signing_in import list_seats, mint_link
 
-SEATS = 7
 CITIZENS_CLAUSE = ClauseId("c-tdzamb")
 """Votes at sixteen: the clause that the demo shows to a citizen."""
 PUT_CLAUSE = ClauseId("c-rxtb8y")
 """Votes of residents: the clause that the panel is voting on."""
-PUT_WORDING = (
-    "A citizen of another country who has lived here for three years may vote in local and "
-    "regional elections."
-)
-PUT_TITLE = "Residents vote after three years"
-PUT_REASON = (
-    "Five years is longer than most councils sit. Somebody who has paid for the buses and the "
-    "schools through a whole term should have a say in the next one."
-)
 REMARK_CLAUSE = ClauseId("c-mk1sh6")
-REMARK = "Good. When I moved house I was off the register for a year and never knew."
 WAITING_CLAUSE = ClauseId("c-ewnpq4")
+"""The clause with the comment that the clerk has not read yet."""
 WAITING = "How large may such a place be? Where I live it would take two hours to cross it."
-MAILBOX = "/demo/mailbox"
 CITIZEN = "citizen@example.org"
+MAILBOX = "/demo/mailbox"
 EXAMPLE_SETTINGS = """\
 # An example, for this machine alone: its clerk signs in by a link. A real report leaves this out.
 [sign_in]
@@ -85,8 +71,8 @@ def make_demo(
 ) -> Tour:
     """Make the example at `path`, or open the one that stands there, and give its addresses.
 
-    With the same clock and tokens the same report comes out, commit ids included. Raises Refused
-    where something else stands there.
+    `clock` and `tokens` are those of the visit: the story has its own. Raises Refused where
+    something else stands there.
     """
     if not (path / MARK).is_file():
         _make(path, base_url, clock, tokens, progress)
@@ -111,54 +97,29 @@ def _make(
         raise Refused(f"Something stands at {path} already; choose another folder.")
     making = path.with_name(f".{path.name}.{os.getpid()}.demo")
     try:
-        instance = Instance.create(making, starter(), clock=clock, tokens=tokens)
-        (making / "settings.toml").write_text(EXAMPLE_SETTINGS, encoding="utf-8")
+        replay(making, base_url, progress).close()
+        instance = Instance.open(making, clock=clock, tokens=tokens)
         instance.base_url = base_url
-        _live_a_day(instance, progress)
-        instance.close()
+        try:
+            build_missing(instance, OPERATOR, (), progress)
+            _comment_today(instance)
+        finally:
+            instance.close()
+        (making / "settings.toml").write_text(EXAMPLE_SETTINGS, encoding="utf-8")
         (making / MARK).touch()
         making.rename(path)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _live_a_day(instance: Instance, progress: Progress | None) -> None:
-    seats = add_seats(instance, OPERATOR, SEATS)
-    publish(instance, OPERATOR, "First draft", progress)
-    _say(instance, REMARK_CLAUSE, REMARK, shown=True)
-    _say(instance, WAITING_CLAUSE, WAITING, shown=False)
-    number = _suggest(instance)
-    _vote(instance, number, seats)
+def _comment_today(instance: Instance) -> None:
+    """Have somebody comment at the time of the visit: it waits for the clerk, its mail lies there.
 
-
-def _say(instance: Instance, clause: ClauseId, text: str, *, shown: bool) -> None:
-    receipt = comment(instance, clause, text, email=CITIZEN, version_seen="v1")
-    _confirm(instance, receipt)
-    if shown:
-        show(instance, CLERK_ACTOR, receipt.number)
-
-
-def _suggest(instance: Instance) -> int:
-    receipt = comment(
-        instance, PUT_CLAUSE, PUT_REASON, PUT_WORDING, email=CITIZEN, version_seen="v1"
-    )
-    _confirm(instance, receipt)
-    show(instance, CLERK_ACTOR, receipt.number)
-    return admit(instance, CLERK_ACTOR, [receipt.number], PUT_TITLE)
-
-
-def _confirm(instance: Instance, receipt: Receipt) -> None:
-    assert receipt.confirm_token is not None  # an address was given
-    confirm(instance, receipt.confirm_token)
-
-
-def _vote(instance: Instance, number: int, seats: tuple[Seat, ...]) -> None:
-    """Put the amendment, and let so many seats vote that one ballot is lacking."""
-    motion = put(instance, CLERK_ACTOR, number)
-    lacking_one = quorum_needed(instance.rules, len(seats), 0) - 1
-    for index, seat in enumerate(seats[:lacking_one]):
-        choice: Choice = "against" if index % 2 else "for"
-        cast(instance, Actor("seat", seat.number), number, choice, motion.ballot_hash)
+    The mails of the story are years old, and mails are not kept for so long.
+    """
+    sent = comment(instance, WAITING_CLAUSE, WAITING, email=CITIZEN, version_seen="v3")
+    assert sent.confirm_token is not None  # an address was given
+    confirm(instance, sent.confirm_token)
 
 
 def _tour(instance: Instance) -> Tour:

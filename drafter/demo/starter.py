@@ -1,4 +1,4 @@
-"""Where the starter report lies: in the package that was installed, or at the top of a checkout."""
+"""Where the sources of the example's site lie: in the package, or at the top of a checkout."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from drafter.core.errors import NotFound
 
 
 def starter() -> Path:
-    """Give the folder that holds the starter report: `mkdocs.yml`, `drafts/`, `site/`.
+    """Give the folder that holds what the story does not: `mkdocs.yml` and `site/`.
 
-    A wheel carries it in `drafter/demo/report`; a checkout is one itself. Raises NotFound.
+    A wheel carries them in `drafter/demo/report`; a checkout has them at its top. Raises NotFound.
     """
     package = Path(drafter.__file__).parent
     for folder in (package / "demo" / "report", package.parent):
-        if (folder / "mkdocs.yml").is_file() and (folder / "drafts").is_dir():
+        if (folder / "mkdocs.yml").is_file() and (folder / "site").is_dir():
             return folder
-    raise NotFound("The starter report did not come with this installation. Install it again.")
+    raise NotFound("The example report did not come with this installation. Install it again.")

@@ -71,7 +71,8 @@ def unsent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:
 
 def recent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:
     """Return the newest mail, sent or not, newest first: the mailbox page of the demo."""
-    query = select(OutgoingMailRow).order_by(OutgoingMailRow.id.desc()).limit(limit)
+    kept = OutgoingMailRow.to_address != ""  # of what was erased nothing is left to show
+    query = select(OutgoingMailRow).where(kept).order_by(OutgoingMailRow.id.desc()).limit(limit)
     return tuple(frozen(Mail, row) for row in session.scalars(query))
 
 

@@ -38,10 +38,16 @@ if TYPE_CHECKING:
 
 
 def publish(
-    instance: Instance, actor: Actor, title: str = "", progress: Progress | None = None
+    instance: Instance,
+    actor: Actor,
+    title: str = "",
+    progress: Progress | None = None,
+    *,
+    pages: bool = True,
 ) -> Version:
     """Publish the working draft as the next version, and build its pages.
 
+    Without `pages` they are left to `build_missing`, as where a whole history is made at once.
     Raises Refused where verification finds a fault, nothing has changed since the last version,
     or who closed a vote in it may not publish it; Conflict where another version came first.
     """
@@ -63,8 +69,9 @@ def publish(
             _require_buildable(instance, instance.tip, last)
         _require_publisher(instance, actor, since)
         version = _tag(instance, writer, actor, title, last)
-    report(2, 3, f"Building the pages of {version.name}")
-    build_missing(instance, actor, (), progress)  # also those that were cut off before
+    if pages:
+        report(2, 3, f"Building the pages of {version.name}")
+        build_missing(instance, actor, (), progress)  # also those that were cut off before
     _tell(instance, version, since)
     report(3, 3, f"{version.name} is published")
     return version

@@ -333,3 +333,20 @@ def test_a_table_and_a_footnote_stay_what_they_are() -> None:
     for kind in ("table", "code", "note"):
         with pytest.raises(BadInput, match="stays what it is"):
             apply_steps(before, [Reword(SIXTEEN, "Words.", kind)], ())  # type: ignore[arg-type]
+
+
+def test_what_is_split_off_names_the_clause_that_it_was_split_from() -> None:
+    before = draft()
+    steps = (
+        Reword(SIXTEEN, "Every citizen"),
+        Add(VOTING, None, SIXTEEN, "may vote.", was=(SIXTEEN,)),
+    )
+    assert from_json(to_json(steps)) == steps
+    after = apply_steps(before, steps, ())
+    part = after.chapter(VOTING).clauses[2]
+    assert (part.wording, part.was) == ("may vote.", (SIXTEEN,))
+    again = apply_steps(before, steps_between(before, after), ())
+    assert [chapter.text for chapter in again.chapters] == [c.text for c in after.chapters]
+    stranger = Add(VOTING, None, SIXTEEN, "may vote.", was=(ClauseId("c-n0ne00"),))
+    with pytest.raises(BadInput, match="not in the draft"):
+        apply_steps(before, [stranger], ())

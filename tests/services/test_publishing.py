@@ -94,6 +94,13 @@ def test_a_version_without_its_pages_is_built_later(instance: Instance, unbuilt:
         publishing.build_missing(instance, OPERATOR, ("v7",))
 
 
+def test_the_pages_can_be_left_for_later(instance: Instance, unbuilt: list[str]) -> None:
+    publishing.publish(instance, CLERK_ACTOR, pages=False)
+    assert unbuilt == []
+    assert publishing.build_missing(instance, OPERATOR) == ("v1",)
+    assert unbuilt == ["v1"]
+
+
 def test_the_operators_files_come_in_by_configuration_alone(
     instance: Instance, source: Path
 ) -> None:
