@@ -24,6 +24,7 @@ from drafter.web import (
     problems,
     public,
     security,
+    tongue,
     you,
 )
 from drafter.web.current import KEY, ZONE, zone
@@ -52,6 +53,7 @@ def create_app(instance: Instance, *, demo: bool = False, proxies: int | None = 
         csrf.exempt(view)
     problems.register(app)
     _templates(app)
+    tongue.configure(app, instance)
     _blueprints(app, demo=demo)
     everyone = policy.Policy(None)
     policy.require_policies(app, {"static": everyone, "face.static": everyone})
