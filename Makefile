@@ -7,12 +7,16 @@ WORKERS ?= 2
 BIN   := .venv/bin
 READY := .venv/.ready
 
+# What marks a sentence in the program, and which of its arguments are messages.
+MARKS := _ gettext ngettext:1,2 say say_many:1,2 tell tell_many:1,2 _counted:1,2 BadInput NotFound \
+	NotAllowed Refused Conflict Busy Unreadable Corrupt TooMany DrafterError Reason:3 Reason:4
+
 export UV_PYTHON_DOWNLOADS := never
 export NO_MKDOCS_2_WARNING := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full check bench chromium clean
+.PHONY: help demo test test-full check bench messages chromium clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
@@ -50,6 +54,11 @@ check: $(READY) ## Check format, lint, types, the arrows between packages, and t
 
 bench: $(READY) ## Measure speed on a generated report; print medians, ratios and targets
 	$(BIN)/python -m benchmarks
+
+messages: $(READY) ## Write anew what is to be translated (drafter/translations/messages.pot)
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords \
+		$(addprefix --keyword ,$(MARKS)) --no-location --sort-output --no-wrap \
+		--omit-header --output drafter/translations/messages.pot drafter
 
 chromium:
 	@if command -v chromium >/dev/null; then :; \

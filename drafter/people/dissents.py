@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Refused
+from drafter.core.saying import say
 from drafter.people.motions import lock_motion
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import DecisionRow, DissentRow
@@ -38,8 +39,11 @@ def file_dissent(
     decided = session.get(DecisionRow, (amendment, round)) is not None
     if motion.state != "closed" or decided:
         raise Refused(
-            f"A statement on amendment {amendment} is taken between the closing of the vote and "
-            "the decision.",
+            say(
+                "A statement on amendment {amendment} is taken between the closing of the vote and "
+                "the decision.",
+                amendment=amendment,
+            ),
             amendment=amendment,
         )
     row = session.get(DissentRow, (amendment, round, seat), populate_existing=True)

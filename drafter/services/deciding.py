@@ -17,6 +17,7 @@ from drafter.core.decisions import Count, Decision
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.core.instructions import ballot_hash
 from drafter.core.rules import next_state
+from drafter.core.saying import say
 from drafter.people import decisions as rows
 from drafter.people.amendments import Amendment
 from drafter.people.audit import note
@@ -284,9 +285,13 @@ def _require_closable(instance: Instance, amendment: Amendment, outcome: Outcome
     with instance.database.reading() as session:
         motion = latest_motion(session, number)
     if amendment.state == "put" and motion is not None and motion.state == "closed":
-        raise Refused(f"The vote on amendment {number} is closed. Record its decision.")
+        raise Refused(
+            say("The vote on amendment {number} is closed. Record its decision.", number=number)
+        )
     if outcome == "lapsed" and not may_lapse(instance, amendment, instance.tip):
-        raise Refused(f"Amendment {number} still asks for something. Put it to the vote.")
+        raise Refused(
+            say("Amendment {number} still asks for something. Put it to the vote.", number=number)
+        )
 
 
 def may_lapse(instance: Instance, amendment: Amendment, tip: str) -> bool:
@@ -307,7 +312,7 @@ def _plan(
     sentence: str,
 ) -> _Plan:
     if amendment.branch_tip is None:
-        raise NotFound(f"Amendment {amendment.number} has no words any more.")
+        raise NotFound(say("Amendment {number} has no words any more.", number=amendment.number))
     record = record_at(instance.repository, amendment.branch_tip, amendment.number)
     final = replace(
         record,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "en"
 """The language of the program's own sentences."""
+ENGLISH: Final = Locale("en", "GB")
+"""How dates and numbers stand among them."""
 FOLDER: Final = "translations"
 """In the instance's folder: the operator's own catalogues."""
 
@@ -42,7 +44,8 @@ class Language:
     @property
     def name(self) -> str:
         """What it calls itself."""
-        return self.locale.get_display_name(self.locale) or self.code
+        shown = Locale.parse(self.code, sep="-")
+        return shown.get_display_name(shown) or self.code
 
 
 def read_languages(folder: Path | None) -> Mapping[str, Language]:
@@ -50,7 +53,7 @@ def read_languages(folder: Path | None) -> Mapping[str, Language]:
 
     English comes first and needs none.
     """
-    found = {SOURCE: Language(SOURCE, Locale.parse(SOURCE), NullTranslations())}
+    found = {SOURCE: Language(SOURCE, ENGLISH, NullTranslations())}
     own = Path(str(files("drafter") / FOLDER))
     for place in (own, folder):
         if place is not None and place.is_dir():

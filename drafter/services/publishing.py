@@ -15,6 +15,7 @@ from drafter.core.diff import diff_reports
 from drafter.core.errors import BadInput, Conflict, DrafterError, NotFound, Refused
 from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
+from drafter.core.saying import say
 from drafter.people import moderation
 from drafter.people.amendments import amendments
 from drafter.people.audit import note
@@ -96,7 +97,7 @@ def build_missing(
     known = {version.name: version for version in versions(instance.repository)}
     for name in only:
         if name not in known:
-            raise NotFound(f"There is no version {name} in this report.", name=name)
+            raise NotFound(say("There is no version {name} in this report.", name=name), name=name)
     wanted = [known[name] for name in known if (name in only if only else not known[name].imported)]
     with _only_builder(instance):
         missing = [each for each in wanted if not (instance.public / each.name).exists()]
@@ -112,8 +113,13 @@ def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
     if not found.sound:
         first = found.findings[0]
         raise Refused(
-            f"Nothing is published: {first.where}: {first.sentence} "
-            f"Faults found: {len(found.findings)}; 'drafter verify' lists them.",
+            say(
+                "Nothing is published: {where}: {first} "
+                "Faults found: {findings}; 'drafter verify' lists them.",
+                where=first.where,
+                first=first.sentence,
+                findings=len(found.findings),
+            ),
             findings=found.findings,
         )
 
@@ -122,7 +128,12 @@ def _require_last(instance: Instance, last: Version | None) -> None:
     """Refuse to publish what another publication has just published. Raises Conflict."""
     now = next(reversed(versions(instance.repository)), None)
     if now is not None and now != last:
-        raise Conflict(f"{now.name} has been published meanwhile. Look at it, then publish again.")
+        raise Conflict(
+            say(
+                "{name} has been published meanwhile. Look at it, then publish again.",
+                name=now.name,
+            )
+        )
 
 
 def _require_buildable(instance: Instance, tip: str, last: Version | None) -> None:
@@ -133,7 +144,7 @@ def _require_buildable(instance: Instance, tip: str, last: Version | None) -> No
     try:
         rehearse(instance.repository, draft)
     except BadInput as error:
-        raise Refused(f"Nothing is published: {error.sentence}") from error
+        raise Refused(say("Nothing is published: {why}", why=error.sentence)) from error
 
 
 def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
@@ -160,7 +171,9 @@ def _tag(
     number = 1 if last is None else last.number + 1
     facts = _facts(instance, number)
     if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
-        raise Refused(f"Nothing has changed since {last.name}, so there is nothing to publish.")
+        raise Refused(
+            say("Nothing has changed since {name}, so there is nothing to publish.", name=last.name)
+        )
     name = names.version_tag(number)
     message = write_message("publication", f"Version {number}", {"Version": name})
     tip = instance.tip

@@ -88,6 +88,9 @@ def _templates(app: Flask) -> None:
         moment=lambda when: phrases.moment(when, zone()),
         day=lambda when: phrases.day(when, zone()),
         joined=phrases.joined,
+        linked=phrases.linked,
+        amendments=phrases.amendments,
+        numeral=tongue.numeral,
         count=phrases.count,
         first_capital=phrases.first_capital,
     )

@@ -10,21 +10,23 @@ from markupsafe import Markup
 
 from drafter.core.clauses import Clause, Report
 from drafter.core.diff import Change, Side
+from drafter.core.saying import say
 from drafter.web import marks
 from drafter.web.draft import clause_url, draft
 from drafter.web.phrases import first_capital, first_words, joined
+from drafter.web.tongue import tell
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "edited": ("", ""),
-        "formatting": ("Only its marks change", ""),
-        "moved": ("Moved", "moved"),
-        "moved+edited": ("Moved and changed", "moved"),
-        "added": ("New", "added"),
-        "removed": ("Removed", "removed"),
-        "split": ("Split", ""),
-        "joined": ("Joined", ""),
-        "origins": ("Only its sources change", ""),
+        "formatting": (say("Only its marks change"), ""),
+        "moved": (say("Moved"), "moved"),
+        "moved+edited": (say("Moved and changed"), "moved"),
+        "added": (say("New"), "added"),
+        "removed": (say("Removed"), "removed"),
+        "split": (say("Split"), ""),
+        "joined": (say("Joined"), ""),
+        "origins": (say("Only its sources change"), ""),
     }
 )
 """What is said of a kind of change, and the colour it is said in."""
@@ -32,14 +34,14 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 VERBS: Mapping[str, str] = MappingProxyType(
     {
         "edited": "changes",
-        "formatting": "changes the marks in",
+        "formatting": say("changes the marks in"),
         "moved": "moves",
-        "moved+edited": "moves and changes",
+        "moved+edited": say("moves and changes"),
         "added": "adds",
         "removed": "removes",
         "split": "splits",
         "joined": "joins",
-        "origins": "changes the sources of",
+        "origins": say("changes the sources of"),
     }
 )
 
@@ -102,7 +104,7 @@ def summary(changes: tuple[Change, ...]) -> str:
     An amendment that changes one clause: "Changes clause 4.5, How votes become seats."
     """
     if not changes:
-        return "Its words stand in the draft already: it would change nothing any more."
+        return tell("Its words stand in the draft already: it would change nothing any more.")
     said: dict[str, list[str]] = {}
     for change in changes:
         said.setdefault(VERBS[change.kind], []).append(_place(change))
@@ -127,4 +129,8 @@ def _side_name(side: Side) -> str:
     if side.id and draft().report.locate(side.id):
         return draft().name(side.id)
     kind = "heading" if side.type == "heading" else "clause"
-    return f"{kind} {side.number}" if side.number else f"the {kind} “{first_words(side.text)}”"
+    return (
+        f"{kind} {side.number}"
+        if side.number
+        else tell("the {kind} “{first_words}”", kind=kind, first_words=first_words(side.text))
+    )

@@ -6,12 +6,14 @@ the browser asks for, else the report's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date as Date
 from datetime import datetime
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, cast
 
-from babel.dates import format_datetime
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, has_request_context, request
@@ -21,6 +23,7 @@ from markupsafe import Markup
 from drafter.core.saying import Sentence, say, say_many, told
 from drafter.services.instance import Instance
 from drafter.services.languages import (
+    ENGLISH,
     FOLDER,
     SOURCE,
     Language,
@@ -106,12 +109,12 @@ def _catalogue() -> NullTranslations:
 _NONE = NullTranslations()
 
 
-def _(template: str, /, **data: object) -> str:
+def tell(template: str, /, **data: object) -> str:
     """Say a sentence in the language of the page. Its template must be a literal."""
     return say(template, **data).told(_catalogue())
 
 
-def ngettext(one: str, many: str, number: int, /, **data: object) -> str:
+def tell_many(one: str, many: str, number: int, /, **data: object) -> str:
     """Say a sentence that counts in the language of the page; `{n}` is the number."""
     data.setdefault("n", numeral(number))
     return say_many(one, many, number, **data).told(_catalogue())
@@ -131,13 +134,25 @@ def numeral(number: int) -> str:
     return str(format_decimal(number, locale=_locale()))
 
 
-def at(when: datetime, pattern: str, zone: ZoneInfo) -> str:
-    """Write a moment by a pattern of CLDR, in the report's time and the page's language."""
-    return str(format_datetime(when, pattern, tzinfo=zone, locale=_locale()))
+def date(when: Date, length: Literal["long", "full"]) -> str:
+    """Write a day as the language of the page does; `full` has the weekday."""
+    locale = _locale()
+    pattern = "EEEE d MMMM y" if length == "full" and locale == ENGLISH else length
+    return str(format_date(when, pattern, locale=locale))
 
 
-def _locale() -> Any:
-    return language().locale if has_request_context() else SOURCE
+def time(when: datetime) -> str:
+    """Write the time of day as the language of the page does; `when` is in the report's zone."""
+    return str(format_time(when, "short", tzinfo=when.tzinfo, locale=_locale()))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence of the page does."""
+    return str(format_list(words, locale=_locale())) if words else ""
+
+
+def _locale() -> Locale:
+    return language().locale if has_request_context() else ENGLISH
 
 
 def _in_page(template: str, /, **data: object) -> Markup:

@@ -15,6 +15,7 @@ from drafter.web.amendments import amendment_page
 from drafter.web.current import instance, zone
 from drafter.web.phrases import read_moment
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -39,7 +40,12 @@ def put(number: int) -> ResponseReturnValue:
         amending.put(instance(), current_actor(), number, closes_at)
     except BadInput as error:
         return _page(number, {"closes_at": error.sentence}), 400
-    flash(f"Amendment {number} is put to the vote. The seats see it on their desk.", "good")
+    flash(
+        tell(
+            "Amendment {number} is put to the vote. The seats see it on their desk.", number=number
+        ),
+        "good",
+    )
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -47,7 +53,7 @@ def put(number: int) -> ResponseReturnValue:
 def close(number: int) -> ResponseReturnValue:
     """Close the vote."""
     voting.close(instance(), current_actor(), number)
-    flash(f"The vote on amendment {number} is closed.", "good")
+    flash(tell("The vote on amendment {number} is closed.", number=number), "good")
     return redirect(url_for("clerk.amendment", number=number, _anchor="decide"), 303)
 
 
@@ -55,7 +61,7 @@ def close(number: int) -> ResponseReturnValue:
 def reopen(number: int) -> ResponseReturnValue:
     """Begin the next round, where the words have changed or the quorum was missed."""
     amending.reopen(instance(), current_actor(), number)
-    flash(f"Amendment {number} can be put to the vote again.", "good")
+    flash(tell("Amendment {number} can be put to the vote again.", number=number), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -64,7 +70,7 @@ def decide(number: int) -> ResponseReturnValue:
     """Record the decision that the closed vote comes to, with the panel's reason."""
     reason = request.form.get("reason", "").replace("\r\n", "\n")
     if not reason.strip():
-        return _page(number, {"reason": "Write the reason that the panel gives."}), 400
+        return _page(number, {"reason": tell("Write the reason that the panel gives.")}), 400
     seen = request.form.get("seen", "") if request.form.get("statements") else ""
     try:
         result = deciding.decide(instance(), current_actor(), number, reason, seen=seen)
