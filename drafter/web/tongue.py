@@ -20,6 +20,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain
 from markupsafe import Markup
 
+from drafter.core.errors import DrafterError
 from drafter.core.saying import Sentence, say, say_many, told
 from drafter.services.instance import Instance
 from drafter.services.languages import (
@@ -82,7 +83,10 @@ def _chosen(found: Mapping[str, Language]) -> str:
     for wish in (request.args.get(CHOICE), request.cookies.get(COOKIE)):
         if wish in found:
             return cast(str, wish)
-    usual = report_language(instance(), found).code
+    try:
+        usual = report_language(instance(), found).code
+    except DrafterError:  # the page that says so is in English
+        usual = SOURCE
     offered = [usual, *(code for code in found if code != usual)]
     return request.accept_languages.best_match(offered, default=usual)
 
