@@ -206,10 +206,10 @@ def authorize(actor: Actor, action: Action | str, object: object = None) -> None
 
 _WHO: Mapping[Role, str] = MappingProxyType(
     {
-        "public": "a visitor",
-        "seat": "a member of the panel",
-        "clerk": "the clerk",
-        "administrator": "an administrator",
-        "operator": "the operator",
+        "public": say("a visitor"),
+        "seat": say("a member of the panel"),
+        "clerk": say("the clerk"),
+        "administrator": say("an administrator"),
+        "operator": say("the operator"),
     }
 )

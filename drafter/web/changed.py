@@ -31,20 +31,6 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """What is said of a kind of change, and the colour it is said in."""
 
-VERBS: Mapping[str, str] = MappingProxyType(
-    {
-        "edited": "changes",
-        "formatting": say("changes the marks in"),
-        "moved": "moves",
-        "moved+edited": say("moves and changes"),
-        "added": "adds",
-        "removed": "removes",
-        "split": "splits",
-        "joined": "joins",
-        "origins": say("changes the sources of"),
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -107,8 +93,24 @@ def summary(changes: tuple[Change, ...]) -> str:
         return tell("Its words stand in the draft already: it would change nothing any more.")
     said: dict[str, list[str]] = {}
     for change in changes:
-        said.setdefault(VERBS[change.kind], []).append(_place(change))
-    return first_capital(joined([f"{verb} {joined(at)}" for verb, at in said.items()])) + "."
+        said.setdefault(change.kind, []).append(_place(change))
+    parts = [_does(kind, joined(at)) for kind, at in said.items()]
+    return first_capital(tell("{changes}.", changes=joined(parts)))
+
+
+def _does(kind: str, clauses: str) -> str:
+    said = {
+        "edited": tell("changes {clauses}", clauses=clauses),
+        "formatting": tell("changes the marks in {clauses}", clauses=clauses),
+        "moved": tell("moves {clauses}", clauses=clauses),
+        "moved+edited": tell("moves and changes {clauses}", clauses=clauses),
+        "added": tell("adds {clauses}", clauses=clauses),
+        "removed": tell("removes {clauses}", clauses=clauses),
+        "split": tell("splits {clauses}", clauses=clauses),
+        "joined": tell("joins {clauses}", clauses=clauses),
+        "origins": tell("changes the sources of {clauses}", clauses=clauses),
+    }
+    return said[kind]
 
 
 def first_clause(changes: tuple[Change, ...]) -> str:
@@ -122,15 +124,19 @@ def _place(change: Change) -> str:
     name = _side_name(side)
     here = draft().report.locate(side.id) if side.id else None
     section = draft().section(here) if here is not None and side.type != "heading" else ""
-    return f"{name}, “{section}”" if section else name
+    return tell("{clause}, “{section}”", clause=name, section=section) if section else name
 
 
 def _side_name(side: Side) -> str:
     if side.id and draft().report.locate(side.id):
         return draft().name(side.id)
-    kind = "heading" if side.type == "heading" else "clause"
+    number, words = side.number, first_words(side.text)
+    if side.type == "heading":
+        if number:
+            return tell("heading {number}", number=number)
+        return tell("the heading “{words}”", words=words)
     return (
-        f"{kind} {side.number}"
-        if side.number
-        else tell("the {kind} “{first_words}”", kind=kind, first_words=first_words(side.text))
+        tell("clause {number}", number=number)
+        if number
+        else tell("the clause “{words}”", words=words)
     )

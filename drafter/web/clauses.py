@@ -26,7 +26,7 @@ from drafter.web.draft import Link, clause_url, draft, origin_links
 from drafter.web.forms import new_key
 from drafter.web.phrases import date, first_capital, moment
 from drafter.web.standings import Since
-from drafter.web.tongue import tell
+from drafter.web.tongue import in_words, tell
 
 _DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:")
 
@@ -246,7 +246,7 @@ def taken(number: int) -> tuple[Taken, ...]:
 
 def held_sentence(comment: Comment) -> str:
     """Say why a comment is held back: the policy's reason, and the clerk's sentence."""
-    reason = next((one.title for one in REASONS if one.key == comment.held_for), "")
+    reason = next((in_words(one.title) for one in REASONS if one.key == comment.held_for), "")
     said = comment.held_reason or ""
     return f"{reason}. {said}" if reason and comment.held_for != "other" else said
 

@@ -27,8 +27,8 @@ from .visitor import CLAUSE, Visitor
 
 ROOT = Path(__file__).parents[2]
 POT = ROOT / "drafter/translations/messages.pot"
-PSEUDO = "eo"
-"""The language that the pseudo-catalogue stands under; dates are in it too."""
+PSEUDO = "el"
+"""The language that the pseudo-catalogue stands under: its dates are in other letters too."""
 
 LETTERS = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -51,7 +51,9 @@ def pot() -> Catalog:
         return read_po(file)
 
 
-def write(folder: Path, code: str, said: Mapping[str | tuple[str, str], str | tuple[str, ...]]) -> None:
+def write(
+    folder: Path, code: str, said: Mapping[str | tuple[str, str], str | tuple[str, ...]]
+) -> None:
     """Write a catalogue of an instance."""
     catalogue = Catalog(locale=code)
     for message, translation in said.items():
@@ -108,7 +110,20 @@ def english(markup: str, content: str) -> Iterator[str]:
                 yield run
 
 
-EXCEPTIONS = frozenset[str]()
+EXCEPTIONS = frozenset(
+    {
+        # What was put to the vote is in the record, in the words in which it was put.
+        "Shall amendment",
+        "Let people vote at sixteen, be made",
+        # So is what the public log says of a comment.
+        "Amendment",
+        # The names of actions, for whoever runs the server.
+        "cast",
+        "read the queue",
+        # The name of a language, in that language.
+        "English",
+    }
+)
 
 
 @pytest.mark.parametrize("stage", ["put", "closed"])
@@ -128,34 +143,50 @@ def test_every_word_of_every_page_comes_from_a_catalogue_or_is_content(
         "seat": signed_in(Actor("seat", 1)),
         "clerk": signed_in(CLERK_ACTOR),
     }
+    for role, home in (("seat", "/panel/"), ("clerk", "/clerk/")):
+        who[role].get(home)  # what was said at signing in was said in English
     content = _content(instance)
     more = {
-        "public": ("/take-part/privacy", "/take-part/policy", "/take-part/log", "/sign-in",
-                   "/take-part/follow", "/take-part/send-again", "/take-part/receipt"),
+        "public": (
+            "/take-part/privacy",
+            "/take-part/policy",
+            "/take-part/log",
+            "/sign-in",
+            "/take-part/follow",
+            "/take-part/send-again",
+            "/take-part/receipt",
+        ),
         "seat": ("/you/", "/you/app"),
-        "clerk": ("/you/", "/clerk/comments", "/clerk/comments?list=all", "/clerk/until",
-                  "/clerk/comments/enter"),
+        "clerk": (
+            "/you/",
+            "/clerk/comments",
+            "/clerk/comments?list=all",
+            "/clerk/until",
+            "/clerk/comments/enter",
+        ),
     }
     left: dict[str, set[str]] = {}
     for role, addresses in pages(instance, number).items():
         for address in (*addresses, *more[role]):
             chosen = address + ("&" if "?" in address else "?") + f"lang={PSEUDO}"
             page = who[role].get(chosen).text
-            if f'<html lang="{PSEUDO}"' not in page:
-                print("OTHER", address)
-                continue
+            assert f'<html lang="{PSEUDO}"' in page, address
             for run in english(page, content):
                 left.setdefault(run, set()).add(f"{role} {address}")
     left = {run: where for run, where in left.items() if run not in EXCEPTIONS}
-    assert not left, '\n'.join(f'{run}: {sorted(where)[0]}' for run, where in left.items())
+    assert not left, "\n".join(f"{run}: {sorted(where)[0]}" for run, where in left.items())
 
 
 def _content(instance: Instance) -> str:
     """Give everything that people have written, and the report: none of it is translated."""
     typed = (
         "They pay taxes too. Every citizen aged sixteen or over may vote in every election.",
-        "Let people vote at sixteen", "Everyone may vote.", "Out", "Again", "Europe/London",
-        "Aegis FreeOTP English Esperanto",
+        "Let people vote at sixteen",
+        "Everyone may vote.",
+        "Out",
+        "Again",
+        "Europe/London",
+        "leeds-2018",
     )
     bare = re.sub(r"\{:.*?\}", " ", CHAPTER)
     return " ".join(" ".join((bare, SETTINGS, *typed)).split()).casefold()

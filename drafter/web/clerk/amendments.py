@@ -15,7 +15,7 @@ from drafter.web.amendments import amendment_page
 from drafter.web.current import instance, zone
 from drafter.web.phrases import read_moment
 from drafter.web.policy import policy
-from drafter.web.tongue import tell
+from drafter.web.tongue import in_words, tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -80,7 +80,7 @@ def decide(number: int) -> ResponseReturnValue:
         if error.data.get("field") != "statements":
             raise
         return _page(number, {"statements": error.sentence}), 409
-    flash(result.sentence, "good" if isinstance(result, Decided) else "warn")
+    flash(in_words(result.sentence), "good" if isinstance(result, Decided) else "warn")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -92,7 +92,7 @@ def lapse(number: int) -> ResponseReturnValue:
         result = deciding.lapse_amendment(instance(), current_actor(), number, reason)
     except BadInput as error:
         return _page(number, {"reason": error.sentence}), 400
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -104,7 +104,7 @@ def withdraw(number: int) -> ResponseReturnValue:
         result = deciding.withdraw_amendment(instance(), current_actor(), number, reason)
     except BadInput as error:
         return _page(number, {"withdrawal": error.sentence}), 400
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 

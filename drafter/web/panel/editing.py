@@ -7,7 +7,6 @@ keeps what was typed, and says what to do, whatever fails.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +15,6 @@ from markupsafe import Markup
 from drafter.core.clauses import Place
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.core.ids import ClauseId
-from drafter.core.saying import say
 from drafter.core.steps import Step, section_of
 from drafter.services import drafting, editing, proposing
 from drafter.services.authority import may
@@ -34,14 +32,6 @@ from drafter.web.tongue import tell
 from drafter.web.words import shown
 
 blueprint = Blueprint("text", __name__, url_prefix="/panel/text")
-
-TITLES: Final = {
-    "reword": "Change {}",
-    "add": "Add a clause after {}",
-    "remove": "Remove {}",
-    "move": "Move {}",
-    "new-chapter": say("A new chapter"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +231,16 @@ def _title(typed: Form, here: Ground) -> str:
     if typed.what == "add" and not typed.clause:
         return tell("Add a clause at the beginning")
     if not typed.clause:
-        return TITLES["new-chapter"] if typed.what == "new-chapter" else tell("Add a clause")
-    return TITLES[typed.what].format(here.text.name(typed.clause))
+        return tell("A new chapter") if typed.what == "new-chapter" else tell("Add a clause")
+    clause = here.text.name(typed.clause)
+    titles = {
+        "reword": tell("Change {clause}", clause=clause),
+        "add": tell("Add a clause after {clause}", clause=clause),
+        "remove": tell("Remove {clause}", clause=clause),
+        "move": tell("Move {clause}", clause=clause),
+        "new-chapter": tell("A new chapter"),
+    }
+    return titles[typed.what]
 
 
 def _places(typed: Form, here: Ground, place: Place | None, path: str) -> tuple[Spot, ...]:

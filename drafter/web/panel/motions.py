@@ -15,7 +15,7 @@ from drafter.web.batches import batch_page, chapters_page
 from drafter.web.current import instance
 from drafter.web.phrases import TOGETHER, count, first_capital
 from drafter.web.policy import policy
-from drafter.web.tongue import tell
+from drafter.web.tongue import in_words, tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -59,7 +59,7 @@ def withdraw(number: int) -> ResponseReturnValue:
     result = deciding.withdraw_amendment(
         instance(), current_actor(), number, reason or deciding.WITHDRAWN_BY_SUBMITTER
     )
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return redirect(url_for("panel.amendment", number=number), 303)
 
 

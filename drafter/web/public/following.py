@@ -127,7 +127,7 @@ def _follow(error: str, *, done: bool) -> str:
         "public/follow.html",
         what=what,
         about=about,
-        name=names.get(what, "the whole report"),
+        name=names.get(what, tell("the whole report")),
         error=error,
         done=done,
         typed=request.form,

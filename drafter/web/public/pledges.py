@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import Blueprint, render_template, request, url_for
 
+from drafter.core.saying import say
 from drafter.people.moderation_log import Act
 from drafter.services import moderating
 from drafter.services.holding import REASONS
@@ -18,6 +21,20 @@ from drafter.web.policy import policy
 from drafter.web.tongue import tell
 
 PAGE = 100
+
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "shown": say("shown"),
+        "held": say("held"),
+        "answered": say("answered"),
+        "entered": say("entered"),
+        "taken up": say("taken up"),
+        "opened": say("opened"),
+        "closed": say("closed"),
+    }
+)
+"""What the public log records, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,11 @@ def entry(act: Act) -> Entry:
         "",
     )
     words = (
-        tell("Comment {comment} was {action}", comment=act.comment, action=act.action)
+        tell(
+            "Comment {comment} was {action}",
+            comment=act.comment,
+            action=ACTIONS.get(act.action, act.action),
+        )
         if act.comment
         else tell("The time was set")
     )

@@ -14,7 +14,7 @@ from drafter.web.current import instance
 from drafter.web.draft import clause_url
 from drafter.web.policy import policy
 from drafter.web.receipts import receipt_page
-from drafter.web.tongue import tell
+from drafter.web.tongue import in_words, tell
 
 SENT = say("The mail is on its way. Open its link within seven days.")
 ENOUGH = say(
@@ -62,7 +62,7 @@ def send_again(token: str) -> ResponseReturnValue:
         )
     except BadInput as error:
         return _page(token, {"email": error.sentence}), 400
-    flash(SENT if sent else ENOUGH, "good" if sent else "warn")
+    flash(in_words(SENT if sent else ENOUGH), "good" if sent else "warn")
     return _back(token)
 
 
@@ -93,7 +93,7 @@ def withdraw_amendment(token: str) -> ResponseReturnValue:
     if not reason:
         return _page(token, {"withdrawal": tell("Say why, in a sentence.")}), 400
     result = proposing.withdraw_by_receipt(instance(), token, number, reason, actor=current_actor())
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return _back(token)
 
 
