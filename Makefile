@@ -9,7 +9,8 @@ READY := .venv/.ready
 
 # What marks a sentence in the program, and which of its arguments are messages.
 MARKS := _ gettext ngettext:1,2 say say_many:1,2 tell tell_many:1,2 _counted:1,2 BadInput NotFound \
-	NotAllowed Refused Conflict Busy Unreadable Corrupt TooMany DrafterError
+	NotAllowed Refused Conflict Busy Unreadable Corrupt TooMany DrafterError \
+	require_length:3
 
 export UV_PYTHON_DOWNLOADS := never
 export NO_MKDOCS_2_WARNING := 1

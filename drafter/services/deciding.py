@@ -275,7 +275,12 @@ def _close_unvoted(
     next_state(amendment.state, EVENTS[outcome])
     _require_closable(instance, amendment, outcome)
     decision = Decision(instance.clock().date(), outcome, by, reason)
-    sentence = f"Amendment {number} is {outcome}."
+    sentence = {
+        "accepted": say("Amendment {number} is accepted.", number=number),
+        "rejected": say("Amendment {number} is rejected.", number=number),
+        "withdrawn": say("Amendment {number} is withdrawn.", number=number),
+        "lapsed": say("Amendment {number} is lapsed.", number=number),
+    }[outcome]
     return _plan(instance, instance.tip, amendment, decision, by, None, sentence)
 
 
@@ -334,7 +339,10 @@ def _set_aside(instance: Instance, vote: Vote) -> Stale:
 
 
 def _moved(number: int) -> str:
-    return f"The draft has changed since amendment {number} was put. Put it to the vote again."
+    return say(
+        "The draft has changed since amendment {number} was put. Put it to the vote again.",
+        number=number,
+    )
 
 
 def _mark_applied(instance: Instance, number: int, round: int) -> int:

@@ -25,7 +25,8 @@ REASONS: Final = (
         1,
         say("It exposes a private person"),
         say(
-            "It names somebody who holds no public office, or tells where they live or what they did."
+            "It names somebody who holds no public office, or tells where they live or what they "
+            "did."
         ),
     ),
     Reason(
@@ -57,7 +58,8 @@ REASONS: Final = (
         6,
         say("It is about something else"),
         say(
-            "It has nothing to do with this report. A comment under the wrong clause is no such case."
+            "It has nothing to do with this report. A comment under the wrong clause is no such "
+            "case."
         ),
     ),
     Reason(

@@ -7,6 +7,8 @@ A catalogue is one file of messages, `cy.po`, among the program's own or in the 
 from __future__ import annotations
 
 import io
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.support import NullTranslations, Translations
@@ -84,7 +87,42 @@ def _read(path: Path) -> Language:
         raise Unreadable(
             say("{path} could not be read: {why}.", path=path, why=error.strerror)
         ) from error
+    _require_sound(messages, path)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
     return Language(code, locale, Translations(compiled))
+
+
+_KEPT = re.compile(r"%\(\w+\)s|%%|\{[^}]*\}|</?\w[^>]*>|[<>\"]")
+"""What stands in a translation as often as in the message: places of data, tags, quotes."""
+
+
+def _require_sound(messages: Catalog, path: Path) -> None:
+    """Refuse a translation that lacks a place of its message, or brings another or a tag in."""
+    for message in messages:
+        ours = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        theirs = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        allowed = [Counter(_KEPT.findall(one)) for one in ours]
+        # A form for one thing alone may say so in words, and any form may count in digits.
+        for said in theirs if message.id else ():
+            if said and not any(_fits(Counter(_KEPT.findall(said)), one) for one in allowed):
+                raise BadInput(
+                    say(
+                        "{path}: the translation of “{message}” must hold the same places in "
+                        "braces or percent signs, and the same tags.",
+                        path=path,
+                        message=ours[0],
+                    ),
+                    path=str(path),
+                )
+
+
+_NUMBERS = ("{n}", "%(num)s")
+
+
+def _fits(said: Counter[str], allowed: Counter[str]) -> bool:
+    for number in _NUMBERS:
+        said.pop(number, None)
+        allowed = Counter({key: count for key, count in allowed.items() if key != number})
+    return said == allowed

@@ -94,7 +94,7 @@ def require_length(text: str, most: int, what: str) -> None:
         raise BadInput(
             say(
                 "{what} may have {most} characters; this has {text}. Shorten it.",
-                what=what,
+                what=say(what),
                 most=most,
                 text=len(text),
             ),

@@ -50,12 +50,12 @@ def publish(
     report = progress or silent
     last = next(reversed(versions(instance.repository)), None)
     since = None if last is None else last.commit
-    report(0, 3, "Checking what has changed since the last version")
+    report(0, 3, say("Checking what has changed since the last version"))
     checked = instance.tip
     _require_sound(instance, checked, since)
     _require_buildable(instance, checked, last)
     with instance.writing() as writer:
-        report(1, 3, "Recording the comments and the version")
+        report(1, 3, say("Recording the comments and the version"))
         require_still(instance, actor)
         _require_last(instance, last)
         if instance.tip != checked:
@@ -63,10 +63,10 @@ def publish(
             _require_buildable(instance, instance.tip, last)
         _require_publisher(instance, actor, since)
         version = _tag(instance, writer, actor, title, last)
-    report(2, 3, f"Building the pages of {version.name}")
+    report(2, 3, say("Building the pages of {version}", version=version.name))
     build_missing(instance, actor, (), progress)  # also those that were cut off before
     _tell(instance, version, since)
-    report(3, 3, f"{version.name} is published")
+    report(3, 3, say("{version} is published", version=version.name))
     return version
 
 

@@ -389,7 +389,7 @@ def preview(page: ClausePage, form: ClauseForm) -> tuple[ClauseForm, Markup | No
         instance(), page.id, form.suggestion or "", actor=current_actor()
     )
     if shown.problems:
-        return form.wrong("wording", " ".join(shown.problems)), None
+        return form.wrong("wording", " ".join(map(in_words, shown.problems))), None
     return form, marks.suggested(page.type, shown.clause.wording, shown.wording)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from drafter.core.errors import DrafterError
 from drafter.core.saying import say
@@ -15,7 +16,7 @@ from drafter.web.actors import current_actor, label
 from drafter.web.current import instance, zone
 from drafter.web.phrases import day
 from drafter.web.reading import published_versions
-from drafter.web.tongue import in_words, tell
+from drafter.web.tongue import CHOICE, in_words, language, languages, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Door:
     label: str
     url: str
     section: str = ""
+    lang: str = ""
+    """The language that its label is in, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,23 @@ def masthead() -> Masthead:
         doors=_doors(),
         edition=edition,
         words=words,
-        links=() if who else (Door(tell("Sign in"), url_for("sign_in.ask_for_link")),),
+        links=(*_languages(), *(() if who else (_sign_in(),))),
         who=who,
+    )
+
+
+def _sign_in() -> Door:
+    return Door(tell("Sign in"), url_for("sign_in.ask_for_link"))
+
+
+def _languages() -> tuple[Door, ...]:
+    """Lead to this page in each other language; what a form has answered has no address."""
+    here = request.path if request.method == "GET" else url_for("site.front")
+    asked = request.args.to_dict(flat=False) if request.method == "GET" else {}
+    return tuple(
+        Door(other.name, f"{here}?{urlencode({**asked, CHOICE: other.code}, doseq=True)}", "", code)
+        for code, other in languages().items()
+        if code != language().code
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from html import unescape
+from contextlib import AbstractContextManager
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -23,9 +25,10 @@ from drafter.web.app import create_app
 
 from .conftest import CHAPTER, SETTINGS
 from .test_words import drafts, pages
-from .visitor import CLAUSE, Visitor
+from .visitor import START, Visitor
 
 ROOT = Path(__file__).parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 POT = ROOT / "drafter/translations/messages.pot"
 PSEUDO = "el"
 """The language that the pseudo-catalogue stands under: its dates are in other letters too."""
@@ -190,3 +193,113 @@ def _content(instance: Instance) -> str:
     )
     bare = re.sub(r"\{:.*?\}", " ", CHAPTER)
     return " ".join(" ".join((bare, SETTINGS, *typed)).split()).casefold()
+
+
+def test_the_list_of_messages_is_that_of_the_program(tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.pot"
+    command = re.search(r"^\t\$\(BIN\)/pybabel (.*?)^$", MAKEFILE, re.M | re.S)
+    marks = re.search(r"^MARKS := (.*?)^$", MAKEFILE, re.M | re.S)
+    assert command is not None
+    assert marks is not None
+    words = [part for part in marks[1].split() if part != "\\"]
+    said = command[1].replace(
+        "$(addprefix --keyword ,$(MARKS))", " ".join(f"--keyword {word}" for word in words)
+    )
+    told = [part for part in said.split() if part != "\\"]
+    told[told.index("drafter/translations/messages.pot")] = str(fresh)
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", *told], cwd=ROOT, check=True)
+    assert fresh.read_text(encoding="utf-8") == POT.read_text(encoding="utf-8"), "make messages"
+
+
+WELSH = ("dim sylwadau", "un sylw", "dau sylw", "tri sylw", "chwe sylw", "{n} sylw")
+"""One form each for 0, 1, 2, 3, 6 and all other numbers."""
+
+
+def _in(app: Flask, language: str) -> AbstractContextManager[object]:
+    return app.test_request_context(f"/?lang={language}")
+
+
+def test_welsh_has_its_six_plural_forms(instance: Instance) -> None:
+    write(instance.path, "cy", {("one comment", "{n} comments"): WELSH})
+    with _in(create_app(instance), "cy"):
+        said = [phrases.count(number, "comment") for number in (0, 1, 2, 3, 6, 12)]
+        assert said == ["dim sylwadau", "un sylw", "dau sylw", "tri sylw", "chwe sylw", "12 sylw"]
+        assert phrases.date(START.date()) == "2 Tachwedd 2026"
+
+
+def test_a_sentence_of_the_services_is_told_with_what_was_put_into_it(instance: Instance) -> None:
+    inner = {"The clerk": "Y clerc", "{who} has {number}.": "Mae {number} gan {who}."}
+    write(instance.path, "cy", inner)
+    error = Refused(say("{who} has {number}.", who=say("The clerk"), number=3))
+    assert str(error) == "The clerk has 3."
+    with _in(create_app(instance), "cy"):
+        assert tongue.in_words(error.sentence) == "Mae 3 gan Y clerc."
+    assert tongue.in_words(error.sentence) == "The clerk has 3."
+
+
+def test_what_is_put_into_a_sentence_is_escaped_in_every_language(instance: Instance) -> None:
+    message = 'Taken up in <a href="%(url)s">amendment %(number)s, %(title)s</a>.'
+    write(instance.path, "cy", {message: message.replace("Taken up in", "Cynhwyswyd yn")})
+    app = create_app(instance)
+    for language in ("cy", "en"):
+        with _in(app, language):
+            page = app.jinja_env.from_string(
+                '{% trans url=u, number=1, title=t %}Taken up in <a href="{{ url }}">'
+                "amendment {{ number }}, {{ title }}</a>.{% endtrans %}{{ said }}"
+            ).render(u='"x', t="<b>", said=say("{name} is here.", name="<i>"))
+        assert "&lt;b&gt;</a>." in page
+        assert 'href="&#34;x"' in page
+        assert "&lt;i&gt; is here." in page
+        assert ("Cynhwyswyd yn" in page) == (language == "cy")
+
+
+@pytest.mark.parametrize(
+    ("message", "translation"),
+    [
+        ("{who} has {number}.", "Mae {number}."),
+        ("{who} has {number}.", "{who.__class__} {number}"),
+        ("Seat %(number)s", "Sedd %(seat)s"),
+        ("Sign in", "<script>alert(1)</script>"),
+        ("Sign in", 'Mewn" onclick="x'),
+    ],
+)
+def test_a_translation_with_other_places_or_tags_is_refused(
+    tmp_path: Path, message: str, translation: str
+) -> None:
+    write(tmp_path, "cy", {message: translation})
+    with pytest.raises(BadInput, match=r"must hold the same places"):
+        read_languages(tmp_path / "translations")
+
+
+def test_a_page_is_in_the_language_chosen_then_asked_for_then_of_the_report(
+    instance: Instance,
+) -> None:
+    write(instance.path, "cy", {"Sign in": "Mewngofnodi"})
+    app = create_app(instance)
+    visitor = Visitor(app.test_client())
+    welsh, english = '<html lang="cy">', '<html lang="en">'
+    assert english in visitor.get("/sign-in").text
+    assert english in visitor.get("/sign-in", headers={"Accept-Language": "de"}).text
+    page = visitor.get("/sign-in", headers={"Accept-Language": "cy, en;q=0.5"})
+    assert welsh in page.text
+    assert "Mewngofnodi" in page.text
+    assert 'href="/sign-in?lang=en" lang="en" hreflang="en">English</a>' in page.text
+    assert {"Accept-Language", "Cookie"} <= set(page.vary)
+    assert welsh in visitor.get("/sign-in?lang=cy").text
+    assert welsh in visitor.get("/sign-in").text, "the choice is remembered"
+    assert welsh in visitor.get("/sign-in?lang=xx").text
+    assert english in visitor.get("/sign-in?lang=en").text
+
+
+def test_one_language_shows_no_choice(visitor: Visitor) -> None:
+    page = visitor.get("/sign-in?lang=cy")
+    assert '<html lang="en">' in page.text
+    assert "hreflang" not in page.text
+    assert "language=" not in page.headers.get("Set-Cookie", "")
+
+
+def test_each_thing_that_pages_count_is_known() -> None:
+    asked = set()
+    for path in sorted((ROOT / "drafter/web").rglob("*.html")):
+        asked |= set(re.findall(r'\| count\("([^"]+)"', path.read_text(encoding="utf-8")))
+    assert asked <= set(phrases.THINGS)

@@ -74,7 +74,7 @@ def publish() -> ResponseReturnValue:
     """Begin to publish the draft as the next version."""
     title = request.form.get("title", "").strip()
     try:
-        limits.require_length(title, limits.LONGEST_TITLE, tell("A title"))
+        limits.require_length(title, limits.LONGEST_TITLE, "A title")
     except BadInput as error:
         return _page({"title": error.sentence}), 400
     here, actor = instance(), current_actor()
@@ -101,7 +101,9 @@ def _work_page(work: Work | None) -> WorkPage:
         front = url_for("site.front")
         return WorkPage(tell("Publishing"), RESTARTED, 0, False, front, tell("To the front page"))
     if work.running:
-        return WorkPage(tell("Publishing"), f"{work.sentence} …", work.progress, True, "", "")
+        return WorkPage(
+            tell("Publishing"), tell("{work} …", work=work.sentence), work.progress, True, "", ""
+        )
     if not work.result:
         url = url_for("clerk.publication")
         return WorkPage(tell("It was not published"), work.sentence, 0, False, url, tell("Back"))

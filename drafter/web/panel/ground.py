@@ -172,10 +172,19 @@ def leaf(here: Ground, chapter: Chapter, number: int) -> Leaf:
         if clause.id
     }
     lay_out(root, {name: n for name, n in numbers.items() if n}, _notes(here, chapter))
+    for link in root.iter("a"):
+        if link.get("class") == "n":
+            link.set("aria-label", _permanent(link.get("href", "")[1:], numbers))
     for heading in root.iter("h1"):
         heading.tag = "h2"  # the page has a title of its own
     rows = "".join(serialize(row) for row in root)
     return Leaf(Markup(rows), number, len(pages))
+
+
+def _permanent(clause: str, numbers: Mapping[ClauseId, str]) -> str:
+    if number := numbers.get(clause):
+        return tell("Clause {number}, permanent link", number=number)
+    return tell("Permanent link")
 
 
 def _tops(chapter: Chapter) -> list[int]:
@@ -208,7 +217,7 @@ def _notes(here: Ground, chapter: Chapter) -> Callable[[str], str]:
         index, clause = by_id[ClauseId(clause_id)]
         number = here.text.numbers.get((chapter.path, index), "")
         name = number or opening(clause)
-        said = '<p><span class="kind added">New in your draft</span></p>'
+        said = Markup('<p><span class="kind added">{}</span></p>').format(tell("New in your draft"))
         mark = said if clause_id in new else ""
         title = clause.level == 1
         does = ((tell("Change the words"), "reword"), (tell("Add after"), "add"))
