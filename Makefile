@@ -17,7 +17,7 @@ export NO_MKDOCS_2_WARNING := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full check bench messages chromium clean
+.PHONY: help demo test test-full check bench messages language chromium clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
@@ -60,6 +60,12 @@ messages: $(READY) ## Write anew what is to be translated (drafter/translations/
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords \
 		$(addprefix --keyword ,$(MARKS)) --no-location --sort-output --no-wrap \
 		--omit-header --output drafter/translations/messages.pot drafter
+
+language: $(READY) ## Begin the catalogue of a language: make language CODE=cy
+	@test -n "$(CODE)" || { echo "Name the language: make language CODE=cy" >&2; exit 1; }
+	@test ! -e drafter/translations/$(CODE).po || { echo "It is there already." >&2; exit 1; }
+	$(BIN)/python -c "import sys; from drafter.services.languages import untranslated; \
+		sys.stdout.buffer.write(untranslated('$(CODE)'))" > drafter/translations/$(CODE).po
 
 chromium:
 	@if command -v chromium >/dev/null; then :; \

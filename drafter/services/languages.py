@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.plural import to_gettext
 from babel.support import NullTranslations, Translations
 
 from drafter.core.errors import BadInput, Unreadable
@@ -57,8 +58,7 @@ def read_languages(folder: Path | None) -> Mapping[str, Language]:
     English comes first and needs none.
     """
     found = {SOURCE: Language(SOURCE, ENGLISH, NullTranslations())}
-    own = Path(str(files("drafter") / FOLDER))
-    for place in (own, folder):
+    for place in (_own(), folder):
         if place is not None and place.is_dir():
             for path in sorted(place.glob("*.po")):
                 language = _read(path)
@@ -71,6 +71,37 @@ def report_language(instance: Instance, languages: Mapping[str, Language]) -> La
     theme = instance.config.get("theme")
     named = theme.get("language") if isinstance(theme, Mapping) else None
     return languages.get(str(named), languages[SOURCE])
+
+
+def new_catalogue(code: str) -> Catalog:
+    """Begin a catalogue of a language, with the plural forms that CLDR gives it.
+
+    Babel's own table is older: it has five forms of Welsh, and none of Scottish Gaelic.
+    Raises BadInput.
+    """
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (ValueError, UnknownLocaleError) as error:
+        raise BadInput(say("There is no language {code!r}.", code=code)) from error
+    made = Catalog(locale=str(locale), project="Drafter", fuzzy=False)
+    made.mime_headers = [("Plural-Forms", to_gettext(locale.plural_form).rstrip(";"))]
+    return made
+
+
+def untranslated(code: str) -> bytes:
+    """Give the file of a new catalogue that holds every message. Raises BadInput."""
+    made = new_catalogue(code)
+    with (_own() / "messages.pot").open("rb") as file:
+        for message in read_po(file):
+            if message.id:
+                made.add(message.id, flags=message.flags)
+    written = io.BytesIO()
+    write_po(written, made, sort_output=True, width=0)
+    return written.getvalue()
+
+
+def _own() -> Path:
+    return Path(str(files("drafter") / FOLDER))
 
 
 def _read(path: Path) -> Language:

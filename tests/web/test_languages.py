@@ -19,7 +19,7 @@ from drafter.core.errors import BadInput, Refused
 from drafter.core.saying import say
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
-from drafter.services.languages import read_languages
+from drafter.services.languages import new_catalogue, read_languages, untranslated
 from drafter.web import phrases, tongue
 from drafter.web.app import create_app
 
@@ -58,7 +58,7 @@ def write(
     folder: Path, code: str, said: Mapping[str | tuple[str, str], str | tuple[str, ...]]
 ) -> None:
     """Write a catalogue of an instance."""
-    catalogue = Catalog(locale=code)
+    catalogue = new_catalogue(code)
     for message, translation in said.items():
         catalogue.add(message, translation)
     (folder / "translations").mkdir(exist_ok=True)
@@ -303,3 +303,16 @@ def test_each_thing_that_pages_count_is_known() -> None:
     for path in sorted((ROOT / "drafter/web").rglob("*.html")):
         asked |= set(re.findall(r'\| count\("([^"]+)"', path.read_text(encoding="utf-8")))
     assert asked <= set(phrases.THINGS)
+
+
+@pytest.mark.parametrize(("code", "forms"), [("cy", 6), ("ga", 5), ("gd", 4), ("de", 2)])
+def test_a_new_catalogue_holds_every_message_with_the_forms_of_its_language(
+    tmp_path: Path, code: str, forms: int
+) -> None:
+    path = tmp_path / f"{code}.po"
+    path.write_bytes(untranslated(code))
+    with path.open("rb") as file:
+        made = read_po(file)
+    assert made.num_plurals == forms
+    assert {message.id for message in made} == {message.id for message in pot()} | {""}
+    assert set(read_languages(tmp_path)) == {"en", code}
