@@ -5,6 +5,7 @@ drafter.sqlite3     comments, seats, ballots, decisions (unless the settings nam
 outbox/             mails, where no SMTP server is set
 public/             the published site
 settings.toml       the operator's, may be left out: base_url, database, [smtp]
+translations/       the operator's catalogues of further languages, may be left out
 secret-key          for the sessions of the app, readable by the owner only
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -17,10 +18,10 @@ from flask import Flask
 
 from drafter.core.errors import BadInput, Refused
 from drafter.core.saying import say
-from drafter.services.authority import CLERK_ACTOR, Actor
+from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 from drafter.services.languages import new_catalogue, read_languages, untranslated
-from drafter.web import phrases, tongue
+from drafter.web import phrases, problems, tongue
 from drafter.web.app import create_app
 
 from .conftest import CHAPTER, SETTINGS
@@ -145,8 +146,10 @@ def test_every_word_of_every_page_comes_from_a_catalogue_or_is_content(
         "public": Visitor(app.test_client()),
         "seat": signed_in(Actor("seat", 1)),
         "clerk": signed_in(CLERK_ACTOR),
+        "administrator": signed_in(ADMINISTRATOR),
     }
-    for role, home in (("seat", "/panel/"), ("clerk", "/clerk/")):
+    homes = (("seat", "/panel/"), ("clerk", "/clerk/"), ("administrator", "/admin/"))
+    for role, home in homes:
         who[role].get(home)  # what was said at signing in was said in English
     content = _content(instance)
     more = {
@@ -169,8 +172,9 @@ def test_every_word_of_every_page_comes_from_a_catalogue_or_is_content(
         ),
     }
     left: dict[str, set[str]] = {}
-    for role, addresses in pages(instance, number).items():
-        for address in (*addresses, *more[role]):
+    asked = {**pages(instance, number), "administrator": ("/admin/", "/admin/seats/1")}
+    for role, addresses in asked.items():
+        for address in (*addresses, *more.get(role, ())):
             chosen = address + ("&" if "?" in address else "?") + f"lang={PSEUDO}"
             page = who[role].get(chosen).text
             assert f'<html lang="{PSEUDO}"' in page, address
@@ -316,3 +320,44 @@ def test_a_new_catalogue_holds_every_message_with_the_forms_of_its_language(
     assert made.num_plurals == forms
     assert {message.id for message in made} == {message.id for message in pot()} | {""}
     assert set(read_languages(tmp_path)) == {"en", code}
+
+
+OPERATORS = ("importing", "verifying", "import_source")
+"""Modules whose errors nobody reads on a page: they are the command's alone."""
+ERRORS = frozenset(kind.__name__ for kind in problems.STATUS)
+SAYING = frozenset({"say", "tell", "say_many", "tell_many"})
+
+
+def told_by(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    """Give each call in a module that makes a sentence: its name, and what it says first."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            yield node.func.id, node.args[0]
+
+
+def test_sentences_stand_in_the_program_as_literals() -> None:
+    seen = 0
+    wrong = []
+    for package in ("core", "people", "services", "store", "web"):
+        for path in sorted((ROOT / "drafter" / package).rglob("*.py")):
+            if path.stem.startswith(OPERATORS):
+                continue
+            for name, said in told_by(path):
+                made = isinstance(said, ast.JoinedStr | ast.BinOp)
+                given = name in SAYING and not isinstance(said, ast.Constant)
+                seen += name in SAYING
+                if (name in ERRORS and made) or (given and (path.stem, name) not in PASSED_ON):
+                    wrong.append(f"{path.name}:{said.lineno}")
+    assert seen > 500
+    assert not wrong, wrong
+
+
+PASSED_ON = frozenset(
+    {
+        ("errors", "say"),  # an error's own literal
+        ("limits", "say"),  # `require_length` is a mark of its own
+        ("tongue", "say"),
+        ("tongue", "say_many"),
+        ("phrases", "tell_many"),  # THINGS
+    }
+)
