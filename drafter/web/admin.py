@@ -11,6 +11,7 @@ from drafter.people.persons import OfficeRole
 from drafter.people.seats import Seat
 from drafter.services import seating
 from drafter.services.seating import Holder
+from drafter.web import phrases
 from drafter.web.actors import current_actor
 from drafter.web.current import instance
 from drafter.web.policy import policy
@@ -81,7 +82,12 @@ def appoint() -> ResponseReturnValue:
         office = seating.appoint(instance(), current_actor(), _office(), email)
     except BadInput as error:
         return _page({"email": error.sentence}, email), 400
-    flash(tell("{email} is invited as {role}.", email=email.strip(), role=office.role), "good")
+    flash(
+        tell(
+            "{email} is invited as {role}.", email=email.strip(), role=phrases.office(office.role)
+        ),
+        "good",
+    )
     return _home()
 
 
@@ -91,7 +97,10 @@ def dismiss() -> ResponseReturnValue:
     """End the office of a clerk or an administrator."""
     role = _office()
     seating.dismiss(instance(), current_actor(), role, request.form.get("person", ""))
-    flash(tell("This person is no {role} any more, and is signed out.", role=role), "good")
+    flash(
+        tell("This person is no {role} any more, and is signed out.", role=phrases.office(role)),
+        "good",
+    )
     return _home()
 
 

@@ -89,6 +89,7 @@ def _templates(app: Flask) -> None:
         day=lambda when: phrases.day(when, zone()),
         joined=phrases.joined,
         linked=phrases.linked,
+        office=phrases.office,
         amendments=phrases.amendments,
         numeral=tongue.numeral,
         count=phrases.count,

@@ -315,3 +315,14 @@ def from_submitter(submitter: str) -> str:
     if submitter.startswith("clerk"):
         return tell("from the clerk")
     return tell("from a citizen")
+
+
+def office(name: str) -> str:
+    """Name an office inside a line, further ones with the number that the record gives them.
+
+    >>> office("clerk"), office("clerk-2")
+    ('clerk', 'clerk-2')
+    """
+    role, _, number = name.partition("-")
+    said = {"clerk": tell("clerk"), "administrator": tell("administrator")}.get(role, role)
+    return f"{said}-{number}" if number else said
