@@ -7,12 +7,17 @@ WORKERS ?= 2
 BIN   := .venv/bin
 READY := .venv/.ready
 
+# What marks a sentence in the program, and which of its arguments are messages.
+MARKS := _ gettext ngettext:1,2 say say_many:1,2 tell tell_many:1,2 _counted:1,2 BadInput NotFound \
+	NotAllowed Refused Conflict Busy Unreadable Corrupt TooMany DrafterError \
+	require_length:3
+
 export UV_PYTHON_DOWNLOADS := never
 export NO_MKDOCS_2_WARNING := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo story test test-full check bench chromium clean
+.PHONY: help demo story test test-full check bench messages language chromium clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
@@ -53,6 +58,17 @@ check: $(READY) ## Check format, lint, types, the arrows between packages, and t
 
 bench: $(READY) ## Measure speed on a generated report; print medians, ratios and targets
 	$(BIN)/python -m benchmarks
+
+messages: $(READY) ## Write anew what is to be translated (drafter/translations/messages.pot)
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --no-default-keywords \
+		$(addprefix --keyword ,$(MARKS)) --no-location --sort-output --no-wrap \
+		--omit-header --output drafter/translations/messages.pot drafter
+
+language: $(READY) ## Begin the catalogue of a language: make language CODE=cy
+	@test -n "$(CODE)" || { echo "Name the language: make language CODE=cy" >&2; exit 1; }
+	@test ! -e drafter/translations/$(CODE).po || { echo "It is there already." >&2; exit 1; }
+	$(BIN)/python -c "import sys; from drafter.services.languages import untranslated; \
+		sys.stdout.buffer.write(untranslated('$(CODE)'))" > drafter/translations/$(CODE).po
 
 chromium:
 	@if command -v chromium >/dev/null; then :; \

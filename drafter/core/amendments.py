@@ -32,6 +32,7 @@ from drafter.core.frontmatter import Fields, read_front_matter
 from drafter.core.ids import ClauseId
 from drafter.core.instructions import Instruction, Number, Verb, ballot_hash
 from drafter.core.rules import State, Vote, rules_from
+from drafter.core.saying import say
 
 __all__ = [
     "Amendment",
@@ -117,7 +118,12 @@ class Amendment:
             raise BadInput(f"Amendment {self.number}: a tombstone has a reason and no decision.")
         closed = self.status if self.status in get_args(Closed) else None
         if closed != (self.decision.outcome if self.decision else None):
-            raise BadInput(f"Amendment {self.number}: status and decision say different things.")
+            raise BadInput(
+                say(
+                    "Amendment {number}: status and decision say different things.",
+                    number=self.number,
+                )
+            )
 
     def findings(self) -> tuple[str, ...]:
         """Name what the record says that does not follow from itself: the vote, the ballots."""
@@ -134,20 +140,43 @@ def _check_facts(amendment: Amendment) -> None:
     if amendment.number < 1 or amendment.round < 1 or amendment.supporters < 0:
         raise BadInput("An amendment's number and round start at 1, its supporters at 0.")
     if not amendment.title:
-        raise BadInput(f"Amendment {amendment.number} has no title; give it one line.")
+        raise BadInput(
+            say("Amendment {number} has no title; give it one line.", number=amendment.number)
+        )
     if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", amendment.base_commit):
-        raise BadInput(f"Amendment {amendment.number}: the base commit is not a whole hex name.")
+        raise BadInput(
+            say(
+                "Amendment {number}: the base commit is not a whole hex name.",
+                number=amendment.number,
+            )
+        )
     if amendment.base_version and not re.fullmatch(r"v[1-9][0-9]*", amendment.base_version):
-        raise BadInput(f"Amendment {amendment.number}: a version is written as v2.")
+        raise BadInput(
+            say("Amendment {number}: a version is written as v2.", number=amendment.number)
+        )
     if any(comment < 1 for comment in amendment.comments):
-        raise BadInput(f"Amendment {amendment.number}: comments are numbered from 1.")
+        raise BadInput(
+            say("Amendment {number}: comments are numbered from 1.", number=amendment.number)
+        )
     if (amendment.reconsiders is None) != (amendment.by_motion is None):
-        raise BadInput(f"Amendment {amendment.number} is opened again by a motion, or not at all.")
+        raise BadInput(
+            say(
+                "Amendment {number} is opened again by a motion, or not at all.",
+                number=amendment.number,
+            )
+        )
     if any(not 0 < number < amendment.number for number in amendment.combines):
-        raise BadInput(f"Amendment {amendment.number} can combine earlier amendments only.")
+        raise BadInput(
+            say("Amendment {number} can combine earlier amendments only.", number=amendment.number)
+        )
     for name in amendment.assemblies:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[1-9][0-9]*)?", name):
-            raise BadInput(f"'{name}' is no assembly; it is written as leeds-2018 or leeds-2018/4.")
+            raise BadInput(
+                say(
+                    "'{name}' is no assembly; it is written as leeds-2018 or leeds-2018/4.",
+                    name=name,
+                )
+            )
     check_name(amendment.submitter, "who submitted it")
 
 
@@ -156,7 +185,7 @@ def _check_instructions(instructions: tuple[Instruction, ...]) -> None:
         raise BadInput("An amendment needs at least one instruction.")
     subject, times = Counter(each.subject for each in instructions).most_common(1)[0]
     if times > 1:
-        raise BadInput(f"Two instructions are about {subject}; make them one.")
+        raise BadInput(say("Two instructions are about {subject}; make them one.", subject=subject))
     if len({each.clause is None for each in instructions}) > 1:
         raise BadInput("A motion to adopt or reconsider changes no clause; make it two amendments.")
 

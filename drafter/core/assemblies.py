@@ -35,6 +35,7 @@ from drafter.core.errors import BadInput
 from drafter.core.frontmatter import Fields, read_front_matter
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 
 Model = Literal["civil-society", "community", "random-selection", "elected"]
 Level = Literal["local", "regional", "national", "european"]
@@ -147,7 +148,10 @@ def read_assembly(path: str, text: str) -> Assembly:
     """
     front = split_front_matter(text)[0]
     if not front:
-        raise BadInput(f"{path}: an assembly's record begins with front matter; add it.", path=path)
+        raise BadInput(
+            say("{path}: an assembly's record begins with front matter; add it.", path=path),
+            path=path,
+        )
     given = Fields(path, read_front_matter(front, path))
     given.allow(*_KEYS)
     chapter = read_chapter(path, text)
@@ -244,7 +248,13 @@ def _proposal(number: int, clause: Clause, where: str) -> Proposal:
     found = _VOTES.search(clause.wording)
     words = clause.wording[: found.start()] if found else clause.wording
     if not words.strip():
-        raise BadInput(f"{where}: proposal {number} has no text; write it before its votes.")
+        raise BadInput(
+            say(
+                "{where}: proposal {number} has no text; write it before its votes.",
+                where=where,
+                number=number,
+            )
+        )
     without_vote = found is not None and found["said"] == WITHOUT_VOTE
     votes = _votes(found["said"], where) if found and not without_vote else None
     return Proposal(number, words, votes, without_vote, clause.id, clause.line)
@@ -254,8 +264,12 @@ def _votes(said: str, where: str) -> Votes:
     figures = _FIGURES.fullmatch(said)
     if figures is None:
         raise BadInput(
-            f"{where}: write the votes as 'Votes: 71 for, 14 against, 11 abstaining.' "
-            f"or as 'Votes: {WITHOUT_VOTE}'."
+            say(
+                "{where}: write the votes as 'Votes: 71 for, 14 against, 11 abstaining.' "
+                "or as 'Votes: {without_vote}'.",
+                where=where,
+                without_vote=WITHOUT_VOTE,
+            )
         )
     return Votes(int(figures[1]), int(figures[2]), int(figures[3] or 0))
 
@@ -281,7 +295,15 @@ def _find(chapter: Chapter, heading: str) -> int:
     ]
     if len(places) != 1:
         many = "is missing; add it" if not places else "stands twice; put them together"
-        raise BadInput(f"{chapter.path}: the heading '## {heading}' {many}.", path=chapter.path)
+        raise BadInput(
+            say(
+                "{path}: the heading '## {heading}' {many}.",
+                path=chapter.path,
+                heading=heading,
+                many=many,
+            ),
+            path=chapter.path,
+        )
     return places[0]
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from drafter.core.errors import BadInput
 from drafter.core.rules import Rules, Tally, Vote, decide
+from drafter.core.saying import say
 
 Closed = Literal["accepted", "rejected", "withdrawn", "lapsed"]
 
@@ -87,7 +88,9 @@ class Dissent:
         check_seat(self.seat)
         object.__setattr__(self, "text", statement(self.text))
         if not self.text:
-            raise BadInput(f"The dissent of {self.seat} is empty; write it or leave it out.")
+            raise BadInput(
+                say("The dissent of {seat} is empty; write it or leave it out.", seat=self.seat)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +172,28 @@ class Decision:
 def check_seat(seat: str) -> None:
     """Refuse what is not the name of a seat, `seat-` and two to four digits."""
     if not SEAT.fullmatch(seat):
-        raise BadInput(f"'{seat}' is no seat; a seat is written as seat-07.")
+        raise BadInput(say("'{seat}' is no seat; a seat is written as seat-07.", seat=seat))
 
 
 def check_name(name: str, what: str) -> None:
     """Refuse what is neither a random id nor a seat; `what` says whose it is."""
     if len(name) > 64 or not NAME.fullmatch(name):
-        raise BadInput(f"'{name}' cannot name {what}; use a random id or a seat, as seat-07.")
+        raise BadInput(
+            say(
+                "'{name}' cannot name {what}; use a random id or a seat, as seat-07.",
+                name=name,
+                what=what,
+            )
+        )
 
 
 def check_digest(digest: str, what: str) -> None:
     """Refuse what is not a SHA-256 in 64 small hex digits; `what` says of what."""
     if not DIGEST.fullmatch(digest):
-        raise BadInput(f"'{digest}' is not {what}: a SHA-256 in 64 small hex digits.")
+        raise BadInput(
+            say(
+                "'{digest}' is not {what}: a SHA-256 in 64 small hex digits.",
+                digest=digest,
+                what=what,
+            )
+        )

@@ -18,6 +18,7 @@ from drafter.core.markdown import normalise, split_marker
 from drafter.core.marking import unmarked
 from drafter.core.ordering import Leaf, Tree
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 from drafter.core.threeway import Conflict, ThreeWay
 from drafter.core.wording import wording_hash, wording_of
 
@@ -164,14 +165,19 @@ def move(
 def _find(report: Report, clause_id: str) -> Place:
     place = report.locate(clause_id)
     if place is None:
-        raise NotFound(f"There is no clause {clause_id} in the draft; it may have been removed.")
+        raise NotFound(
+            say(
+                "There is no clause {clause_id} in the draft; it may have been removed.",
+                clause_id=clause_id,
+            )
+        )
     return place
 
 
 def _chapter(report: Report, path: str) -> Chapter:
     chapter = report.chapter(path)
     if chapter is None:
-        raise NotFound(f"There is no chapter {path} in the draft.")
+        raise NotFound(say("There is no chapter {path} in the draft.", path=path))
     return chapter
 
 
@@ -227,8 +233,11 @@ def _check_one(clause: Clause, part: str) -> None:
     found = read_chapter("", "\n".join([lead + lines[0], *rest])).clauses
     if len(found) != 1 or found[0].kind != clause.kind or found[0].wording != clause.wording:
         raise BadInput(
-            f"This would not be one {_SPOKEN[clause.type]} any more. Keep it to one, without "
-            "blank lines or list marks; a further clause is a suggestion of its own."
+            say(
+                "This would not be one {spoken} any more. Keep it to one, without "
+                "blank lines or list marks; a further clause is a suggestion of its own.",
+                spoken=_SPOKEN[clause.type],
+            )
         )
 
 
@@ -312,7 +321,12 @@ def _position(family: Leaves, after: ClauseId | None) -> int:
         if isinstance(leaf, Leaf) and after is not None and leaf.content.clause.id == after:
             return index + 1
     if after is not None:
-        raise BadInput(f"The clause {after} does not stand there any more: choose the place again.")
+        raise BadInput(
+            say(
+                "The clause {after} does not stand there any more: choose the place again.",
+                after=after,
+            )
+        )
     first = family[0] if family else None
     front = isinstance(first, Leaf) and first.content.clause.wording.startswith("---\n")
     return 1 if front else 0

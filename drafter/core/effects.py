@@ -10,6 +10,7 @@ from drafter.core.index import Node
 from drafter.core.instructions import Instruction, origins_hash
 from drafter.core.moves import moved_clauses
 from drafter.core.pairing import Pairing, pair_reports
+from drafter.core.saying import say
 
 
 def instructions_between(before: Report, after: Report) -> tuple[Instruction, ...]:
@@ -89,8 +90,12 @@ def _nameable(node: Node) -> Clause:
     clause = node.clause
     if clause.type == "opaque" or clause.id is None:
         raise BadInput(
-            f"The change touches line {clause.line} of {node.chapter.path}, which has no clause "
-            "id: no vote can name it. Change only clauses, or give the file its ids first.",
+            say(
+                "The change touches line {line} of {path}, which has no clause "
+                "id: no vote can name it. Change only clauses, or give the file its ids first.",
+                line=clause.line,
+                path=node.chapter.path,
+            ),
             path=node.chapter.path,
             line=clause.line,
         )

@@ -6,16 +6,19 @@ The web maps each class to one HTTP status, the command to one exit code.
 
 from __future__ import annotations
 
+from drafter.core.saying import Sentence, say
+
 
 class DrafterError(Exception):
     """Base of all errors that Drafter raises on purpose.
 
-    `sentence` is shown to people as it stands; `data` holds what a program may want to know.
+    `sentence` is shown to people, in English as it stands or told by a catalogue; one that holds
+    data is made by `say`. `data` holds what a program may want to know.
     """
 
     def __init__(self, sentence: str, **data: object) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = sentence if isinstance(sentence, Sentence) else say(sentence)
         self.data = data
 
 

@@ -17,6 +17,7 @@ import yaml
 
 from drafter.core.blocks import FRONT, NEWLINES, split_front_matter
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 
 Phase = Literal["drafting", "amending"]
 Value: TypeAlias = (
@@ -125,7 +126,9 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def _bad(name: str, line: int, what: str) -> BadInput:
-    return BadInput(f"{name}, line {line}: {what}.", path=name, line=line)
+    return BadInput(
+        say("{name}, line {line}: {what}.", name=name, line=line, what=what), path=name, line=line
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,9 @@ class Fields:
     def of(cls, name: str, value: object) -> Fields:
         """Take `value` as a mapping with text keys."""
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            raise BadInput(f"{name} must be a mapping of 'key: value' lines.", path=name)
+            raise BadInput(
+                say("{name} must be a mapping of 'key: value' lines.", name=name), path=name
+            )
         return cls(name, value)
 
     def __contains__(self, key: str) -> bool:
@@ -155,7 +160,11 @@ class Fields:
 
     def bad(self, key: str, what: str) -> BadInput:
         """Make the error that says `what` is wrong with the field `key`."""
-        return BadInput(f"{self.name}: '{key}' {what}.", path=self.name, field=key)
+        return BadInput(
+            say("{name}: '{key}' {what}.", name=self.name, key=key, what=what),
+            path=self.name,
+            field=key,
+        )
 
     def text(self, key: str) -> str:
         """Read one line of text that is not empty."""
@@ -279,7 +288,10 @@ def set_phase(text: str, phase: Phase, path: str) -> str:
         opening = re.split(f"({NEWLINES})", front, maxsplit=1)
         changed = f"{opening[0]}{opening[1]}phase: {phase}{opening[1]}{opening[2]}"
     if not _has_phase(changed, phase, path):
-        raise BadInput(f"{path}: write 'phase: {phase}' on a line of its own.", path=path)
+        raise BadInput(
+            say("{path}: write 'phase: {phase}' on a line of its own.", path=path, phase=phase),
+            path=path,
+        )
     return changed + body
 
 

@@ -17,6 +17,7 @@ from drafter.core.blocks import split_front_matter
 from drafter.core.decisions import check_digest
 from drafter.core.errors import BadInput
 from drafter.core.ids import ClauseId, is_clause_id
+from drafter.core.saying import say
 
 Number = NewType("Number", int)
 """An amendment's number: 1, 2, 3 in the order of admission, never used again."""
@@ -87,13 +88,27 @@ class Instruction:
         needed, allowed = _NEEDED[self.verb]
         given = {key for key in _OPTIONAL if getattr(self, key) is not None}
         if missing := sorted(needed - given):
-            raise BadInput(f"An instruction to {self.verb} needs '{missing[0]}'.")
+            raise BadInput(
+                say(
+                    "An instruction to {verb} needs '{missing}'.",
+                    verb=self.verb,
+                    missing=missing[0],
+                )
+            )
         if foreign := sorted(given - needed - allowed - {"level"}):
-            raise BadInput(f"An instruction to {self.verb} cannot have '{foreign[0]}'.")
+            raise BadInput(
+                say(
+                    "An instruction to {verb} cannot have '{foreign}'.",
+                    verb=self.verb,
+                    foreign=foreign[0],
+                )
+            )
         _check_form(self)
         _check_type(self)
         if self.verb == "substitute" and not self.changes_wording and not self.changes_origins:
-            raise BadInput(f"The instruction on {self.clause} changes nothing; remove it.")
+            raise BadInput(
+                say("The instruction on {clause} changes nothing; remove it.", clause=self.clause)
+            )
 
     @property
     def changes_wording(self) -> bool:
@@ -138,12 +153,21 @@ _OPTIONAL = (
 def _check_form(instruction: Instruction) -> None:
     for clause in (instruction.clause, instruction.preceding):
         if clause is not None and not is_clause_id(clause):
-            raise BadInput(f"'{clause}' is no clause id; it is written as c-7k3m9q.")
+            raise BadInput(
+                say("'{clause}' is no clause id; it is written as c-7k3m9q.", clause=clause)
+            )
     for path in (instruction.chapter, instruction.parent):
         if path is not None and not _PATH.fullmatch(path) and not is_clause_id(path):
-            raise BadInput(f"'{path}' is no chapter; a chapter is written as drafts/values.md.")
+            raise BadInput(
+                say("'{path}' is no chapter; a chapter is written as drafts/values.md.", path=path)
+            )
     if instruction.chapter is not None and is_clause_id(instruction.chapter):
-        raise BadInput(f"'{instruction.chapter}' is a clause; name the chapter by its path.")
+        raise BadInput(
+            say(
+                "'{chapter}' is a clause; name the chapter by its path.",
+                chapter=instruction.chapter,
+            )
+        )
     if instruction.amendment is not None and instruction.amendment < 1:
         raise BadInput("Amendments are numbered from 1.")
     for key in ("before", "after", "origins_before", "origins_after"):
@@ -154,7 +178,9 @@ def _check_form(instruction: Instruction) -> None:
 
 def _check_type(instruction: Instruction) -> None:
     if instruction.type is not None and instruction.type not in TYPES:
-        raise BadInput(f"'{instruction.type}' is no type of clause that can be amended.")
+        raise BadInput(
+            say("'{type}' is no type of clause that can be amended.", type=instruction.type)
+        )
     if (instruction.level is not None) != (instruction.type == "heading"):
         raise BadInput("A heading has a level from 1 to 6, and nothing else has one.")
     if instruction.level is not None and not 1 <= instruction.level <= 6:

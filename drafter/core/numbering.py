@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from drafter.core.clauses import Chapter, Report
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 
 Style = Literal["clauses", "decimal", "sections", "none"]
 Numbers = Mapping[tuple[str, int], str]
@@ -51,7 +52,13 @@ def number_report(report: Report, style: str = "clauses") -> dict[tuple[str, int
     Raises BadInput for a style that does not exist.
     """
     if style not in get_args(Style):
-        raise BadInput(f"There is no numbering style {style!r}: use {', '.join(get_args(Style))}.")
+        raise BadInput(
+            say(
+                "There is no numbering style {style!r}: use {get_args}.",
+                style=style,
+                get_args=", ".join(get_args(Style)),
+            )
+        )
     numbers: dict[tuple[str, int], str] = {}
     if style == "none":
         return numbers

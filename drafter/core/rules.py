@@ -18,6 +18,7 @@ from typing import Literal, cast, get_args
 
 from drafter.core.errors import BadInput, Refused
 from drafter.core.frontmatter import Fields
+from drafter.core.saying import Sentence, say
 
 State = Literal["open", "put", "stale", "accepted", "rejected", "withdrawn", "lapsed"]
 Event = Literal["put", "accept", "reject", "withdraw", "lapse", "go_stale", "reopen", "redraft"]
@@ -43,25 +44,25 @@ TABLE: Mapping[tuple[State, Event], State] = MappingProxyType(
 
 _WISHES: Mapping[Event, str] = MappingProxyType(
     {
-        "put": "put to the vote",
-        "accept": "accepted",
-        "reject": "rejected",
-        "withdraw": "withdrawn",
-        "lapse": "closed as lapsed",
-        "go_stale": "set aside as stale",
-        "reopen": "opened for its next round",
-        "redraft": "redrafted",
+        "put": say("put to the vote"),
+        "accept": say("accepted"),
+        "reject": say("rejected"),
+        "withdraw": say("withdrawn"),
+        "lapse": say("closed as lapsed"),
+        "go_stale": say("set aside as stale"),
+        "reopen": say("opened for its next round"),
+        "redraft": say("redrafted"),
     }
 )
 _BECAUSE: Mapping[State, str] = MappingProxyType(
     {
-        "open": "it is open and has not been put to the vote",
-        "put": "it is being voted on; close the vote first",
-        "stale": "the draft has changed since it was put; open its next round first",
-        "accepted": "it was accepted, and that is final; a carried motion can reconsider it",
-        "rejected": "it was rejected, and that is final; a carried motion can reconsider it",
-        "withdrawn": "it was withdrawn; a new amendment can ask for the same",
-        "lapsed": "it has lapsed; a new amendment can ask for the same",
+        "open": say("it is open and has not been put to the vote"),
+        "put": say("it is being voted on; close the vote first"),
+        "stale": say("the draft has changed since it was put; open its next round first"),
+        "accepted": say("it was accepted, and that is final; a carried motion can reconsider it"),
+        "rejected": say("it was rejected, and that is final; a carried motion can reconsider it"),
+        "withdrawn": say("it was withdrawn; a new amendment can ask for the same"),
+        "lapsed": say("it has lapsed; a new amendment can ask for the same"),
     }
 )
 
@@ -78,7 +79,11 @@ def next_state(state: State, event: Event) -> State:
     """
     after = TABLE.get((state, event))
     if after is None:
-        sentence = f"The amendment cannot be {_WISHES[event]}: {_BECAUSE[state]}."
+        sentence = say(
+            "The amendment cannot be {what}: {because}.",
+            what=_WISHES[event],
+            because=_BECAUSE[state],
+        )
         raise Refused(sentence, state=state, event=event)
     return after
 
@@ -142,18 +147,33 @@ class Rules:
         """
         needed = quorum_needed(self, seats, recused)
         entitled = seats - recused
-        who = f"the {entitled} seats" + (" that are not recused" if recused else "")
-        return f"{_carries(self.majority, entitled)}, with at least {needed} of {who} voting. " + (
-            "A tie fails."
+        majority = _carries(self.majority, entitled)
+        if recused:
+            return say(
+                "{majority}, with at least {needed} of the {entitled} seats that are not recused "
+                "voting. A tie fails.",
+                majority=majority,
+                needed=needed,
+                entitled=entitled,
+            )
+        return say(
+            "{majority}, with at least {needed} of the {entitled} seats voting. A tie fails.",
+            majority=majority,
+            needed=needed,
+            entitled=entitled,
         )
 
 
-def _carries(majority: Majority, entitled: int) -> str:
+def _carries(majority: Majority, entitled: int) -> Sentence:
     if majority == "simple":
-        return "More for than against"
+        return say("More for than against")
     if majority == "absolute":
-        return f"More than half of all {entitled} seats for, {entitled // 2 + 1} or more"
-    return "At least twice as many for as against"
+        return say(
+            "More than half of all {entitled} seats for, {least} or more",
+            entitled=entitled,
+            least=entitled // 2 + 1,
+        )
+    return say("At least twice as many for as against")
 
 
 def read_rules(config: Mapping[str, object]) -> Rules:
@@ -279,10 +299,16 @@ def decide(tally: Tally, rules: Rules) -> Outcome:
     needed = quorum_needed(rules, tally.seats, tally.recused)
     met = tally.voting >= needed
     carried = met and _has_majority(tally, rules.majority)
-    result = "Carried" if carried else "Not carried" if met else "No quorum"
-    sentence = (
-        f"{result}: {tally.in_favour} for, {tally.against} against, {tally.abstaining} abstaining; "
-        f"{tally.voting} of {tally.seats - tally.recused} seats voted, and {needed} had to."
+    sentence = say(
+        "{result}: {for_it} for, {against} against, {abstaining} abstaining; {voting} of {seats} "
+        "seats voted, and {needed} had to.",
+        result=say("Carried") if carried else say("Not carried") if met else say("No quorum"),
+        for_it=tally.in_favour,
+        against=tally.against,
+        abstaining=tally.abstaining,
+        voting=tally.voting,
+        seats=tally.seats - tally.recused,
+        needed=needed,
     )
     return Outcome(needed, met, carried, rules.sentence(tally.seats, tally.recused), sentence)
 

@@ -22,6 +22,7 @@ from drafter.core.ids import ClauseId, is_clause_id
 from drafter.core.instructions import Instruction
 from drafter.core.marking import add_ids
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 
 ADDABLE: Final[tuple[ClauseType, ...]] = ("paragraph", "heading", "item", "quote", "table", "code")
 """The types of clause that a step can add; a footnote comes with the words that cite it."""
@@ -366,8 +367,11 @@ def _new_chapter(report: Report, step: NewChapter, taken: Collection[str]) -> Re
     blocks = [clause for clause in chapter.clauses if clause.type == "opaque"]
     if blocks:
         raise BadInput(
-            f"Line {blocks[0].line} of the new chapter holds something that no vote could name, "
-            "such as raw HTML. Write it as plain paragraphs, lists or tables."
+            say(
+                "Line {line} of the new chapter holds something that no vote could name, "
+                "such as raw HTML. Write it as plain paragraphs, lists or tables.",
+                line=blocks[0].line,
+            )
         )
     if not chapter.clauses:
         raise BadInput("Write the first words of the new chapter.")
@@ -412,7 +416,10 @@ def _check_stands(
 def _require(report: Report, clause_id: ClauseId, advice: str) -> Clause:
     place = report.locate(clause_id)
     if place is None:
-        raise NotFound(f"The clause is not in the draft any more. {advice}", clause=clause_id)
+        raise NotFound(
+            say("The clause is not in the draft any more. {advice}", advice=advice),
+            clause=clause_id,
+        )
     return place.clause
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.core.rules import State
+from drafter.core.saying import say
 from drafter.people.counters import count_from, next_number
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import AmendmentRow, CommentAmendmentRow, CommentRow
@@ -81,7 +82,10 @@ def move_amendment(session: Session, before: Amendment, after: Amendment, now: d
     row = lock_amendment(session, before.number)
     if frozen(Amendment, row) != before:
         raise Conflict(
-            f"Amendment {before.number} has changed meanwhile. Reload and look at it again.",
+            say(
+                "Amendment {number} has changed meanwhile. Reload and look at it again.",
+                number=before.number,
+            ),
             number=before.number,
         )
     save_amendment(session, after, now)
@@ -139,7 +143,7 @@ def lock_amendment(session: Session, number: int) -> AmendmentRow:
     """Return the row of an amendment, locked until the session ends. Raises NotFound."""
     row = session.get(AmendmentRow, number, with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"There is no amendment {number}.", number=number)
+        raise NotFound(say("There is no amendment {number}.", number=number), number=number)
     return row
 
 
@@ -151,6 +155,10 @@ def state_of(row: AmendmentRow) -> State:
 def _require_usable(session: Session, number: int) -> None:
     row = session.get(CommentRow, number)
     if row is None:
-        raise NotFound(f"There is no comment {number}.", number=number)
+        raise NotFound(say("There is no comment {number}.", number=number), number=number)
     if row.state not in ("confirmed", "shown"):
-        raise Refused(f"Comment {number} is {row.state}.", number=number, state=row.state)
+        raise Refused(
+            say("Comment {number} is {state}.", number=number, state=row.state),
+            number=number,
+            state=row.state,
+        )

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people.amendments import Amendment
 from drafter.people.motions import Motion, lock_motion
 from drafter.people.rows import Plain, columns_of, frozen, require_storable, table_of
@@ -93,7 +94,11 @@ def cast_ballot(
         session.add(row)
     elif row.choice == "recused" != choice:
         raise Refused(
-            f"Seat {seat} is recused from amendment {amendment}. Take that back before voting.",
+            say(
+                "Seat {seat} is recused from amendment {amendment}. Take that back before voting.",
+                seat=seat,
+                amendment=amendment,
+            ),
             amendment=amendment,
             seat=seat,
         )
@@ -138,10 +143,22 @@ def tally_inputs(session: Session, amendment: int, round: int) -> TallyInputs:
     """
     row = session.get(MotionRow, (amendment, round), populate_existing=True)
     if row is None:
-        raise NotFound(f"Amendment {amendment} was not put in round {round}.", amendment=amendment)
+        raise NotFound(
+            say(
+                "Amendment {amendment} was not put in round {round}.",
+                amendment=amendment,
+                round=round,
+            ),
+            amendment=amendment,
+        )
     if row.voters is None:
         raise Refused(
-            f"The motion on amendment {amendment} is {row.state}: close it first.", state=row.state
+            say(
+                "The motion on amendment {amendment} is {state}: close it first.",
+                amendment=amendment,
+                state=row.state,
+            ),
+            state=row.state,
         )
     return TallyInputs(
         motion=frozen(Motion, row),
@@ -176,13 +193,19 @@ def _seats(voters: str) -> tuple[int, ...]:
 def _require_open(motion: MotionRow, now: datetime) -> None:
     if motion.state == "stale":
         raise Conflict(
-            f"The draft has changed, and so has what amendment {motion.amendment} would do. This "
-            "ballot was not counted. It is put to the vote again, and you will be asked again.",
+            say(
+                "The draft has changed, and so has what amendment {amendment} would do. This "
+                "ballot was not counted. It is put to the vote again, and you will be asked again.",
+                amendment=motion.amendment,
+            ),
             amendment=motion.amendment,
         )
     if motion.state != "open" or (motion.closes_at is not None and now >= motion.closes_at):
         raise Refused(
-            f"The vote on amendment {motion.amendment} is over. This ballot was not counted.",
+            say(
+                "The vote on amendment {amendment} is over. This ballot was not counted.",
+                amendment=motion.amendment,
+            ),
             amendment=motion.amendment,
             state=motion.state,
         )
@@ -191,8 +214,11 @@ def _require_open(motion: MotionRow, now: datetime) -> None:
 def _require_same_words(motion: MotionRow, ballot_hash: str) -> None:
     if ballot_hash != motion.ballot_hash:
         raise Conflict(
-            f"The words of amendment {motion.amendment} are not those that you saw. "
-            "Read them again, then vote.",
+            say(
+                "The words of amendment {amendment} are not those that you saw. "
+                "Read them again, then vote.",
+                amendment=motion.amendment,
+            ),
             amendment=motion.amendment,
         )
 
@@ -200,4 +226,4 @@ def _require_same_words(motion: MotionRow, ballot_hash: str) -> None:
 def _require_filled(session: Session, number: int) -> None:
     seat = session.get(SeatRow, number, with_for_update={"read": True}, populate_existing=True)
     if seat is None or not seat.filled:
-        raise Refused(f"Seat {number} is vacant and cannot vote.", seat=number)
+        raise Refused(say("Seat {number} is vacant and cannot vote.", number=number), seat=number)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people.counters import next_number
 from drafter.people.mailed_links import contributor_of, new_link, use_link
 from drafter.people.rows import frozen, require_storable
@@ -182,7 +183,7 @@ def confirm_entered(session: Session, number: int, now: datetime) -> Comment:
     """Count a comment that the clerk has taken down at a meeting, without a mail."""
     row = session.get(CommentRow, number, with_for_update=True)
     if row is None:
-        raise NotFound(f"There is no comment {number}.", number=number)
+        raise NotFound(say("There is no comment {number}.", number=number), number=number)
     row.state, row.confirmed_at = "confirmed", now
     session.flush()
     return frozen(Comment, row)
@@ -223,7 +224,7 @@ def erase_words(session: Session, number: int, now: datetime) -> Comment:
     """Erase a comment's words for good; its number, its clause and what became of it stay."""
     row = session.get(CommentRow, number, with_for_update=True)
     if row is None:
-        raise NotFound(f"There is no comment {number}.", number=number)
+        raise NotFound(say("There is no comment {number}.", number=number), number=number)
     row.state, row.text, row.copy_key = "withdrawn", "", None
     row.suggested_wording = None if row.suggested_wording is None else ""
     row.held_for = row.held_reason = row.place = row.taken_on = None

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Corrupt
+from drafter.core.saying import say
 from drafter.people.tables import CounterRow
 
 CounterName = Literal["comment", "amendment", "seat", "moderation"]
@@ -24,7 +25,10 @@ def next_number(session: Session, name: CounterName) -> int:
         .returning(CounterRow.last)
     ).scalar_one_or_none()
     if counted is None:
-        raise Corrupt(f"The database has lost its count of {name}s. Restore a backup.", name=name)
+        raise Corrupt(
+            say("The database has lost its count of {name}s. Restore a backup.", name=name),
+            name=name,
+        )
     return counted
 
 

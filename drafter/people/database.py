@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session as Session
 
 from drafter.core.errors import BadInput, Busy, Conflict, DrafterError, NotFound, Unreadable
+from drafter.core.saying import say
 from drafter.people import postgresql, schema, sqlite
 from drafter.people.rows import require_storable
 from drafter.people.watching import Watch
@@ -179,7 +180,9 @@ def _touch(url: URL, must_exist: bool) -> None:
     if url.database in (None, "", ":memory:"):
         raise NotFound("A database needs a file of its own. Name a path.")
     if must_exist and not path.exists():
-        raise NotFound(f"There is no database at {path}. Check the path, or restore a backup.")
+        raise NotFound(
+            say("There is no database at {path}. Check the path, or restore a backup.", path=path)
+        )
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:

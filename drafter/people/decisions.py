@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.core.rules import Event, next_state
+from drafter.core.saying import say
 from drafter.people.motions import end_motion
 from drafter.people.rows import Plain, columns_of, frozen, require_storable, table_of
 from drafter.people.tables import AmendmentRow, DecisionRow, MotionRow
@@ -117,7 +118,10 @@ def record_decision(session: Plain, new: NewDecision, now: datetime) -> Decision
         session.execute(_RECORD, asdict(decision))
     except IntegrityError:
         raise Conflict(
-            f"Amendment {new.amendment} was decided by somebody else meanwhile. Reload.",
+            say(
+                "Amendment {amendment} was decided by somebody else meanwhile. Reload.",
+                amendment=new.amendment,
+            ),
             amendment=new.amendment,
         ) from None
     return decision
@@ -186,7 +190,12 @@ def delete_decision(session: Session, amendment: int, round: int) -> None:
     """
     row = _lock(session, amendment, round)
     if row.applied_at is not None:
-        raise Refused(f"The decision on amendment {amendment} holds and cannot be removed.")
+        raise Refused(
+            say(
+                "The decision on amendment {amendment} holds and cannot be removed.",
+                amendment=amendment,
+            )
+        )
     session.delete(row)
     session.flush()
 
@@ -194,21 +203,34 @@ def delete_decision(session: Session, amendment: int, round: int) -> None:
 def _lock(session: Session, amendment: int, round: int) -> DecisionRow:
     row = session.get(DecisionRow, (amendment, round), with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"Amendment {amendment} has no decision in round {round}.")
+        raise NotFound(
+            say(
+                "Amendment {amendment} has no decision in round {round}.",
+                amendment=amendment,
+                round=round,
+            )
+        )
     return row
 
 
 def _require_decidable(session: Plain, new: NewDecision) -> None:
     found = session.execute(_LOCK_AMENDMENT, {"number": new.amendment}).one_or_none()
     if found is None:
-        raise NotFound(f"There is no amendment {new.amendment}.", number=new.amendment)
+        raise NotFound(
+            say("There is no amendment {amendment}.", amendment=new.amendment), number=new.amendment
+        )
     next_state(found.state, EVENTS[new.outcome])
     if found.round != new.round:
         raise Refused(
-            f"Amendment {new.amendment} is in round {found.round}: reload, then decide.",
+            say(
+                "Amendment {amendment} is in round {round}: reload, then decide.",
+                amendment=new.amendment,
+                round=found.round,
+            ),
             amendment=new.amendment,
         )
     if new.outcome in VOTED and found.motion != "closed":
         raise Refused(
-            f"The vote on amendment {new.amendment} is not closed.", amendment=new.amendment
+            say("The vote on amendment {amendment} is not closed.", amendment=new.amendment),
+            amendment=new.amendment,
         )

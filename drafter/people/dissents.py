@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Refused
+from drafter.core.saying import say
 from drafter.people.motions import lock_motion
 from drafter.people.rows import Plain, columns_of, require_storable, table_of
 from drafter.people.tables import DecisionRow, DissentRow
@@ -46,8 +47,11 @@ def file_dissent(
     decided = session.get(DecisionRow, (amendment, round)) is not None
     if motion.state != "closed" or decided:
         raise Refused(
-            f"A statement on amendment {amendment} is taken between the closing of the vote and "
-            "the decision.",
+            say(
+                "A statement on amendment {amendment} is taken between the closing of the vote and "
+                "the decision.",
+                amendment=amendment,
+            ),
             amendment=amendment,
         )
     row = session.get(DissentRow, (amendment, round, seat), populate_existing=True)

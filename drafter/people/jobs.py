@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict
+from drafter.core.saying import say
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import JobRow
 
@@ -132,7 +133,7 @@ def _next(session: Session, now: datetime) -> JobRow | None:
 def _leased(session: Session, id: int, worker: str) -> JobRow:
     row = session.get(JobRow, id, with_for_update=True, populate_existing=True)
     if row is None or row.leased_by != worker:
-        raise Conflict(f"Job {id} is no longer ours: its lease ran out.", job=id)
+        raise Conflict(say("Job {id} is no longer ours: its lease ran out.", id=id), job=id)
     return row
 
 

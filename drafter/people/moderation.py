@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people.comments import Comment, CommentKind
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import CommentAmendmentRow, CommentRow
@@ -225,10 +226,14 @@ def _queue(session: Session, *conditions: ColumnElement[bool], limit: int) -> tu
 def _lock(session: Session, number: int) -> CommentRow:
     row = session.get(CommentRow, number, with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"There is no comment {number}.", number=number)
+        raise NotFound(say("There is no comment {number}.", number=number), number=number)
     return row
 
 
 def _require(row: CommentRow, *states: str) -> None:
     if row.state not in states:
-        raise Refused(f"Comment {row.number} is {row.state}.", number=row.number, state=row.state)
+        raise Refused(
+            say("Comment {number} is {state}.", number=row.number, state=row.state),
+            number=row.number,
+            state=row.state,
+        )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import next_round, next_state
+from drafter.core.saying import say
 from drafter.people.amendments import lock_amendment, state_of
 from drafter.people.rows import Plain, frozen, require_storable, table_of
 from drafter.people.tables import AmendmentRow, BallotRow, DecisionRow, MotionRow, SeatRow
@@ -93,7 +94,11 @@ def put_motion(session: Session, new: NewMotion, now: datetime) -> Motion:
     after = next_state(state_of(amendment), "put")
     if amendment.round != new.round:
         raise Refused(
-            f"Amendment {amendment.number} is in round {amendment.round}: reload, then put it.",
+            say(
+                "Amendment {number} is in round {round}: reload, then put it.",
+                number=amendment.number,
+                round=amendment.round,
+            ),
             amendment=amendment.number,
         )
     row = MotionRow(
@@ -163,7 +168,12 @@ def close_motion(session: Session, amendment: int, round: int, by: str, now: dat
     row = lock_motion(session, amendment, round)
     if row.state != "open":
         raise Refused(
-            f"The motion on amendment {amendment} is {row.state} already.", state=row.state
+            say(
+                "The motion on amendment {amendment} is {state} already.",
+                amendment=amendment,
+                state=row.state,
+            ),
+            state=row.state,
         )
     row.voters = _list_voters(session, row)
     row.state, row.closed_at, row.closed_by = "closed", now, by
@@ -180,7 +190,12 @@ def mark_stale(session: Session, amendment: int, round: int, now: datetime) -> N
     row = lock_motion(session, amendment, round)
     if row.state not in ("open", "closed"):
         raise Refused(
-            f"The motion on amendment {amendment} is {row.state} already.", state=row.state
+            say(
+                "The motion on amendment {amendment} is {state} already.",
+                amendment=amendment,
+                state=row.state,
+            ),
+            state=row.state,
         )
     row.state = "stale"
     view.state, view.updated_at = next_state(state_of(view), "go_stale"), now
@@ -216,7 +231,14 @@ def lock_motion(session: Session, amendment: int, round: int) -> MotionRow:
     """
     row = session.get(MotionRow, (amendment, round), with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"Amendment {amendment} was not put in round {round}.", amendment=amendment)
+        raise NotFound(
+            say(
+                "Amendment {amendment} was not put in round {round}.",
+                amendment=amendment,
+                round=round,
+            ),
+            amendment=amendment,
+        )
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound, Refused
+from drafter.core.saying import say
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import (
     AddressChangeRow,
@@ -91,7 +92,7 @@ def open_tenure(session: Session, seat: int, person: str, now: datetime) -> Tenu
     """Let a person hold a seat from now on. Raises NotFound, Refused while another holds it."""
     place = _lock_seat(session, seat)
     if holder_of(session, seat) is not None:
-        raise Refused(f"Seat {seat} is held already. Vacate it first.", seat=seat)
+        raise Refused(say("Seat {seat} is held already. Vacate it first.", seat=seat), seat=seat)
     row = TenureRow(seat=seat, person=person, since=now)
     session.add(row)
     place.filled = True
@@ -159,7 +160,7 @@ def end_office(session: Session, role: OfficeRole, person: str, now: datetime) -
         .returning(OfficeRow.id)
     ).first()
     if ended is None:
-        raise NotFound(f"This person is no {role} now.", role=role)
+        raise NotFound(say("This person is no {role} now.", role=role), role=role)
     _revoke(session, (SignInLinkRow.role == role) & (SignInLinkRow.person == person), now)
     for table in (SessionRow, ApiTokenRow):
         session.execute(delete(table).where(table.role == role, table.person == person))
@@ -237,7 +238,7 @@ def lock_seat(session: Session, number: int) -> bool:
 def _lock_seat(session: Session, number: int) -> SeatRow:
     row = session.get(SeatRow, number, with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"There is no seat {number}.", seat=number)
+        raise NotFound(say("There is no seat {number}.", number=number), seat=number)
     return row
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound
+from drafter.core.saying import say
 from drafter.core.steps import Step, from_json, to_json
 from drafter.people.rows import require_storable
 from drafter.people.tables import ProposalRow
@@ -97,7 +98,7 @@ def save_proposal(session: Session, after: Proposal, now: datetime) -> Proposal:
     """
     row = session.get(ProposalRow, after.id, with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"There is no proposal {after.id}.", proposal=after.id)
+        raise NotFound(say("There is no proposal {id}.", id=after.id), proposal=after.id)
     if row.revision != after.revision:
         raise changed_elsewhere(after.id)
     steps = to_json(after.steps)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound
+from drafter.core.saying import say
 from drafter.people.counters import next_number
 from drafter.people.persons import end_tenure
 from drafter.people.rows import frozen
@@ -65,5 +66,5 @@ def _new_seat(number: int) -> SeatRow:
 def _lock(session: Session, number: int) -> SeatRow:
     row = session.get(SeatRow, number, with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound(f"There is no seat {number}.", seat=number)
+        raise NotFound(say("There is no seat {number}.", number=number), seat=number)
     return row

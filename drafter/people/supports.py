@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound, Refused
+from drafter.core.saying import say
 from drafter.people.contributors import erase_contributor
 from drafter.people.rows import frozen, require_storable
 from drafter.people.tables import CommentRow, ContributorRow, SupportRow
@@ -44,7 +45,7 @@ def add_support(
     require_storable(email)
     row = session.get(CommentRow, comment)
     if row is None:
-        raise NotFound(f"There is no comment {comment}.", number=comment)
+        raise NotFound(say("There is no comment {comment}.", comment=comment), number=comment)
     if row.kind != "suggestion" or row.state != "shown":
         raise Refused("Only a suggestion that is shown can be supported.", number=comment)
     support = SupportRow(

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from drafter.core.errors import TooMany
+from drafter.core.saying import say
 from drafter.people import buckets
 
 if TYPE_CHECKING:
@@ -107,8 +108,11 @@ def too_many(verdict: Verdict) -> TooMany:
     minutes = math.ceil(verdict.retry_after / 60)
     wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
     return TooMany(
-        f"More has come from here than people usually send. Nothing of it is lost; wait {wait}, "
-        "then send this once more.",
+        say(
+            "More has come from here than people usually send. Nothing of it is lost; wait {wait}, "
+            "then send this once more.",
+            wait=wait,
+        ),
         retry_after=verdict.retry_after,
     )
 

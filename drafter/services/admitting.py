@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from drafter.core.clauses import Report
 from drafter.core.editing import substitute
 from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people.audit import note
 from drafter.people.comments import Comment, find_comment
 from drafter.services.authority import Actor, authorize
@@ -52,14 +53,22 @@ def admit(instance: Instance, actor: Actor, comment_numbers: Sequence[int], titl
 def _read_comments(session: Session, numbers: Collection[int]) -> tuple[Comment, ...]:
     wanted = sorted(set(numbers))
     if not wanted or len(wanted) > MOST_COMMENTS_TOGETHER:
-        raise BadInput(f"Choose from one to {MOST_COMMENTS_TOGETHER} comments to admit.")
+        raise BadInput(
+            say(
+                "Choose from one to {most_comments_together} comments to admit.",
+                most_comments_together=MOST_COMMENTS_TOGETHER,
+            )
+        )
     found = []
     for number in wanted:
         comment = find_comment(session, number)
         if comment is None:
-            raise NotFound(f"There is no comment {number}.", number=number)
+            raise NotFound(say("There is no comment {number}.", number=number), number=number)
         if comment.state not in ("confirmed", "shown"):
-            raise Refused(f"Comment {number} is {comment.state}.", number=number)
+            raise Refused(
+                say("Comment {number} is {state}.", number=number, state=comment.state),
+                number=number,
+            )
         found.append(comment)
     return tuple(found)
 
@@ -75,8 +84,11 @@ def _with_suggestions(report: Report, comments: Sequence[Comment]) -> Report:
         known = wordings.setdefault(comment.clause_id, clause.hash)
         if known != clause.hash:
             raise BadInput(
-                f"Comment {comment.number} suggests other words for the same clause than an "
-                "earlier one. Admit them as two amendments, and let the panel choose.",
+                say(
+                    "Comment {number} suggests other words for the same clause than an "
+                    "earlier one. Admit them as two amendments, and let the panel choose.",
+                    number=comment.number,
+                ),
                 comment=comment.number,
             )
         after = substitute(after, comment.clause_id, comment.suggested_wording)

@@ -17,6 +17,7 @@ from drafter.core.errors import BadInput, NotFound, Refused
 from drafter.core.instructions import Instruction, ballot_hash
 from drafter.core.merge import Competing
 from drafter.core.rules import Outcome, State, Tally, decide, is_final, quorum_needed
+from drafter.core.saying import say
 from drafter.people import amendments as rows
 from drafter.people.amendments import Amendment, comments_of_amendment
 from drafter.people.audit import note
@@ -227,16 +228,23 @@ def new_motion(
     if closes_at is not None and closes_at <= instance.clock():
         raise BadInput("This time is past. Choose a later one, or none.", field="closes_at")
     if amendment.branch_tip is None:
-        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+        raise NotFound(
+            say("The words of amendment {number} have been removed.", number=number), number=number
+        )
     effect = effect_of(instance.repository, tip, number, amendment.branch_tip)
     if effect.competing:
         raise Refused(
-            f"The draft has changed the same words as amendment {number} since it was made. "
-            "It must be redrafted before it is put.",
+            say(
+                "The draft has changed the same words as amendment {number} since it was made. "
+                "It must be redrafted before it is put.",
+                number=number,
+            ),
             number=number,
         )
     if not effect.instructions:
-        raise Refused(f"All that amendment {number} asks for stands in the draft already.")
+        raise Refused(
+            say("All that amendment {number} asks for stands in the draft already.", number=number)
+        )
     usual = usual_question(amendment, effect.instructions)
     return NewMotion(
         amendment=number,

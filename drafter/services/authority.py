@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from drafter.core.errors import BadInput, NotAllowed
+from drafter.core.saying import say
 
 Role = Literal["public", "seat", "clerk", "administrator", "operator"]
 Action = Literal[
@@ -188,14 +189,18 @@ def authorize(actor: Actor, action: Action | str, object: object = None) -> None
     """
     if not may(actor, action):
         raise NotAllowed(
-            f"As {_WHO[actor.role]} you may not do this ({action}). Sign in as somebody who may.",
+            say(
+                "As {who} you may not do this ({action}). Sign in as somebody who may.",
+                who=_WHO[actor.role],
+                action=action,
+            ),
             actor=actor.name,
             action=action,
             object=object,
         )
     if isinstance(object, Belongs) and not object.is_of(actor):
         raise NotAllowed(
-            f"This is not yours, so you may not do this ({action}).",
+            say("This is not yours, so you may not do this ({action}).", action=action),
             actor=actor.name,
             action=action,
         )
@@ -203,10 +208,10 @@ def authorize(actor: Actor, action: Action | str, object: object = None) -> None
 
 _WHO: Mapping[Role, str] = MappingProxyType(
     {
-        "public": "a visitor",
-        "seat": "a member of the panel",
-        "clerk": "the clerk",
-        "administrator": "an administrator",
-        "operator": "the operator",
+        "public": say("a visitor"),
+        "seat": say("a member of the panel"),
+        "clerk": say("the clerk"),
+        "administrator": say("an administrator"),
+        "operator": say("the operator"),
     }
 )

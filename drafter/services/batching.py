@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core.decisions import one_line
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people.audit import note
 from drafter.people.ballots import Ballot, Choice, cast_ballot, find_ballot
 from drafter.people.batches import Batch, Member, find_batch, members_of, new_batch
@@ -77,7 +78,12 @@ def put_together(
     chosen = sorted(set(numbers))
     require_length(question, LONGEST_QUESTION, "A question")
     if not 2 <= len(chosen) <= MOST_PUT_TOGETHER:
-        raise BadInput(f"Choose from two to {MOST_PUT_TOGETHER} amendments to put together.")
+        raise BadInput(
+            say(
+                "Choose from two to {most_put_together} amendments to put together.",
+                most_put_together=MOST_PUT_TOGETHER,
+            )
+        )
     with instance.writing():
         motions = [new_motion(instance, number, actor.name, closes_at) for number in chosen]
         _require_uncontested(instance, chosen)
@@ -142,7 +148,9 @@ def take_out(instance: Instance, actor: Actor, number: int) -> Motion:
         amendment, old = require_amendment(session, number), require_motion(session, number)
         now = instance.clock()
         if old.batch is None or old.state != "open":
-            raise Refused(f"Amendment {number} is not being voted on together with others.")
+            raise Refused(
+                say("Amendment {number} is not being voted on together with others.", number=number)
+            )
         mark_stale(session, number, old.round, now)
         new = NewMotion(
             amendment=number,
@@ -207,7 +215,9 @@ def _within(motion: NewMotion, batch: Batch) -> NewMotion:
 def _view(session: Session, number: int, actor: Actor) -> BatchView:
     batch = find_batch(session, number)
     if batch is None:
-        raise NotFound(f"There is no motion {number} on several amendments.", number=number)
+        raise NotFound(
+            say("There is no motion {number} on several amendments.", number=number), number=number
+        )
     members = members_of(session, number)
     own = (
         find_ballot(session, each.motion.amendment, each.motion.round, actor.seat)
@@ -228,8 +238,12 @@ def _require_uncontested(instance: Instance, numbers: Sequence[int]) -> None:
             together = one.number in numbers and one.effect != "unchanged"
             if together or one.effect == "competes":
                 raise Refused(
-                    f"Amendments {number} and {one.number} concern the same words. Put "
-                    f"{number} by itself.",
+                    say(
+                        "Amendments {number} and {number_2} concern the same words. Put "
+                        "{number} by itself.",
+                        number=number,
+                        number_2=one.number,
+                    ),
                     number=number,
                     other=one.number,
                 )

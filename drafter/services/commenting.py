@@ -15,6 +15,7 @@ from drafter.core.editing import substitute
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
 from drafter.core.ids import ClauseId
 from drafter.core.rendering import render
+from drafter.core.saying import say
 from drafter.core.worddiff import Piece, changed_words
 from drafter.core.wording import tokens_of
 from drafter.people import comments as rows
@@ -178,7 +179,10 @@ def require_clause(report: Report, clause_id: ClauseId) -> Clause:
     """Find a clause in a text. Raises NotFound."""
     place = report.locate(clause_id)
     if place is None:
-        raise NotFound(f"There is no clause {clause_id} in this text.", clause=clause_id)
+        raise NotFound(
+            say("There is no clause {clause_id} in this text.", clause_id=clause_id),
+            clause=clause_id,
+        )
     return place.clause
 
 
@@ -301,7 +305,7 @@ def place_of_comment(
     with instance.database.reading() as session:
         found = rows.find_comment(session, number)
         if found is None or not is_listed(found):
-            raise NotFound(f"Comment {number} is not shown.", comment=number)
+            raise NotFound(say("Comment {number} is not shown.", number=number), comment=number)
         before = rows.count_listed(session, found.clause_id, number)
     return found.clause_id, max(1, -(-before // PAGE))
 
@@ -330,7 +334,9 @@ def _clause_seen(
         return now, tip
     commit = next((v.commit for v in versions(instance.repository) if v.name == version), None)
     if commit is None:
-        raise NotFound(f"There is no version {version} of this report.", version=version)
+        raise NotFound(
+            say("There is no version {version} of this report.", version=version), version=version
+        )
     return require_clause(read_report(instance.repository, commit), clause_id), commit
 
 
@@ -351,7 +357,7 @@ def _sent_before(instance: Instance, before: Comment, new: NewComment) -> Receip
     token = secret_for(instance, "receipt", before.contributor)
     if (before.text, before.suggested_wording) != (new.text, new.suggested_wording):
         raise Refused(
-            f"This form was sent before, as comment {before.number}.",
+            say("This form was sent before, as comment {number}.", number=before.number),
             number=before.number,
             receipt=token,
         )

@@ -12,6 +12,7 @@ from drafter.core.errors import BadInput, DrafterError, NotFound, Refused
 from drafter.core.instructions import Instruction
 from drafter.core.merge import merge_reports
 from drafter.core.rules import is_final
+from drafter.core.saying import say
 from drafter.core.steps import Step, steps_between, try_steps
 from drafter.people import amendments as rows
 from drafter.people.amendments import Amendment
@@ -131,7 +132,12 @@ def start_combined(
     authorize(actor, "propose", tuple(numbers))
     wanted = list(dict.fromkeys(numbers))
     if not 2 <= len(wanted) <= MOST_COMBINED:
-        raise BadInput(f"Choose from two to {MOST_COMBINED} amendments to combine.")
+        raise BadInput(
+            say(
+                "Choose from two to {most_combined} amendments to combine.",
+                most_combined=MOST_COMBINED,
+            )
+        )
     asked = [_asked(instance, _require_open(instance, number)) for number in wanted]
     steps = combined_steps(
         instance.report, [one.after for one in asked], taken_ids(instance, wanted)
@@ -177,11 +183,15 @@ def _require_open(instance: Instance, number: int) -> Amendment:
     with instance.database.reading() as session:
         found = rows.find_amendment(session, number)
     if found is None:
-        raise NotFound(f"There is no amendment {number}.", number=number)
+        raise NotFound(say("There is no amendment {number}.", number=number), number=number)
     if is_final(found.state):
-        raise Refused(f"Amendment {number} is decided, and competes with nothing any more.")
+        raise Refused(
+            say("Amendment {number} is decided, and competes with nothing any more.", number=number)
+        )
     if found.branch_tip is None:
-        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+        raise NotFound(
+            say("The words of amendment {number} have been removed.", number=number), number=number
+        )
     return found
 
 

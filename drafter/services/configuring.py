@@ -10,6 +10,7 @@ from drafter.core.assemblies import read_assembly
 from drafter.core.errors import NotFound
 from drafter.core.marking import add_ids
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 from drafter.people.audit import note
 from drafter.services.authority import Actor, authorize
 from drafter.services.standing import require_still
@@ -32,7 +33,9 @@ def configure(instance: Instance, actor: Actor, folder: Path) -> str | None:
     authorize(actor, "configure", str(folder))
     files = read_folder(Path(folder), ("site",))
     if names.SITE_CONFIGURATION not in files:
-        raise NotFound(f"There is no mkdocs.yml in {folder}; a report needs one.")
+        raise NotFound(
+            say("There is no mkdocs.yml in {folder}; a report needs one.", folder=folder)
+        )
     check_configuration(files[names.SITE_CONFIGURATION])
     with instance.writing() as writer:
         old = instance.repository.list_tree(instance.tip, "site")

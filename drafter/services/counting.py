@@ -11,6 +11,7 @@ from drafter.core.decisions import RollCall
 from drafter.core.errors import NotFound, Refused
 from drafter.core.rules import Outcome, Rules, decide, rules_from
 from drafter.core.rules import Vote as Choice
+from drafter.core.saying import say
 from drafter.people.amendments import Amendment, find_amendment
 from drafter.people.ballots import Ballot, PresentVote, TallyInputs, find_vote
 from drafter.people.motions import Motion, latest_motion
@@ -90,9 +91,11 @@ def count(found: PresentVote) -> Vote:
     rules, roll_call = rules_of(motion), roll_call_of(found.inputs)
     result = decide(roll_call.tally, rules)
     if not result.quorum_met:
-        raise Refused(f"There is no decision. {result.sentence}", number=number)
+        raise Refused(say("There is no decision. {result}", result=result.sentence), number=number)
     if amendment.branch_tip is None:
-        raise NotFound(f"Amendment {number} has no words any more.", number=number)
+        raise NotFound(
+            say("Amendment {number} has no words any more.", number=number), number=number
+        )
     ballots = found.inputs.ballots
     spoken = tuple(Actor("seat", b.seat).name for b in ballots if b.entered_by)
     declared = interests_in(ballots)
@@ -125,11 +128,11 @@ def roll_call_of(inputs: TallyInputs) -> RollCall:
 
 
 def _no_amendment(number: int) -> NotFound:
-    return NotFound(f"There is no amendment {number}.", number=number)
+    return NotFound(say("There is no amendment {number}.", number=number), number=number)
 
 
 def _not_put(number: int) -> Refused:
-    return Refused(f"Amendment {number} is not put to the vote.", number=number)
+    return Refused(say("Amendment {number} is not put to the vote.", number=number), number=number)
 
 
 def _why_not(number: int, state: str) -> str:

@@ -18,6 +18,7 @@ from drafter.core.decisions import Count, Decision
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.core.instructions import ballot_hash
 from drafter.core.rules import next_state
+from drafter.core.saying import say
 from drafter.people import decisions as rows
 from drafter.people.amendments import Amendment
 from drafter.people.audit import note
@@ -294,7 +295,12 @@ def _close_unvoted(
     next_state(amendment.state, EVENTS[outcome])
     _require_closable(instance, amendment, outcome)
     decision = Decision(instance.clock().date(), outcome, by, reason)
-    sentence = f"Amendment {number} is {outcome}."
+    sentence = {
+        "accepted": say("Amendment {number} is accepted.", number=number),
+        "rejected": say("Amendment {number} is rejected.", number=number),
+        "withdrawn": say("Amendment {number} is withdrawn.", number=number),
+        "lapsed": say("Amendment {number} is lapsed.", number=number),
+    }[outcome]
     return _plan(instance, instance.tip, amendment, decision, by, None, sentence)
 
 
@@ -304,9 +310,13 @@ def _require_closable(instance: Instance, amendment: Amendment, outcome: Outcome
     with instance.database.reading() as session:
         motion = latest_motion(session, number)
     if amendment.state == "put" and motion is not None and motion.state == "closed":
-        raise Refused(f"The vote on amendment {number} is closed. Record its decision.")
+        raise Refused(
+            say("The vote on amendment {number} is closed. Record its decision.", number=number)
+        )
     if outcome == "lapsed" and not may_lapse(instance, amendment, instance.tip):
-        raise Refused(f"Amendment {number} still asks for something. Put it to the vote.")
+        raise Refused(
+            say("Amendment {number} still asks for something. Put it to the vote.", number=number)
+        )
 
 
 def may_lapse(instance: Instance, amendment: Amendment, tip: str) -> bool:
@@ -327,7 +337,7 @@ def _plan(
     sentence: str,
 ) -> _Plan:
     if amendment.branch_tip is None:
-        raise NotFound(f"Amendment {amendment.number} has no words any more.")
+        raise NotFound(say("Amendment {number} has no words any more.", number=amendment.number))
     record = record_at(instance.repository, amendment.branch_tip, amendment.number)
     final = replace(
         record,
@@ -349,7 +359,10 @@ def _set_aside(instance: Instance, vote: Vote) -> Stale:
 
 
 def _moved(number: int) -> str:
-    return f"The draft has changed since amendment {number} was put. Put it to the vote again."
+    return say(
+        "The draft has changed since amendment {number} was put. Put it to the vote again.",
+        number=number,
+    )
 
 
 def _mark_applied(instance: Instance, number: int, round: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from drafter.core.errors import NotFound
 from drafter.core.rules import State
+from drafter.core.saying import say
 from drafter.people.lines import (
     Line,
     count_states,
@@ -107,7 +108,7 @@ def view_line(instance: Instance, number: int, actor: Actor) -> tuple[Line, int]
         found = find_line(session, number, seat=actor.seat)
         seats = filled_seats(session)
     if found is None:
-        raise NotFound(f"There is no amendment {number}.", number=number)
+        raise NotFound(say("There is no amendment {number}.", number=number), number=number)
     return found, seats
 
 

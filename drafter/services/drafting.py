@@ -17,6 +17,7 @@ from drafter.core.diff import Change, Diff, diff_reports
 from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput, DrafterError, Refused
 from drafter.core.merge import Competing, merge_reports
+from drafter.core.saying import say
 from drafter.core.steps import Add, Applied, NewChapter, Reword, Step, try_steps
 from drafter.people import amendments as rows
 from drafter.people.proposals import Proposal, find_proposal
@@ -188,7 +189,9 @@ def require_ready(instance: Instance, found: Proposal) -> Drafted:
     """Raise BadInput or the like, saying what to do, where it could be no amendment as it is."""
     drafted = work_out(instance, found)
     if drafted.applied.unfit:
-        raise BadInput(f"One of its changes does not fit: {drafted.applied.unfit[0].sentence}")
+        raise BadInput(
+            say("One of its changes does not fit: {unfit}", unfit=drafted.applied.unfit[0].sentence)
+        )
     if drafted.competing:
         raise Refused(
             "The draft has changed the same words since. Bring this draft up to date, look at "

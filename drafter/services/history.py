@@ -10,6 +10,7 @@ from drafter.core.clauses import Chapter, Clause
 from drafter.core.errors import NotFound
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 from drafter.core.worddiff import Piece, changed_words
 from drafter.core.wording import tokens_of
 from drafter.store import names
@@ -83,7 +84,10 @@ def clause_story(repository: Repository, clause_id: ClauseId, tip: str = names.M
         before = None if gone else now or before
         latest = before or latest
     if latest is None:
-        raise NotFound(f"There never was a clause {clause_id} in this report.", clause=clause_id)
+        raise NotFound(
+            say("There never was a clause {clause_id} in this report.", clause_id=clause_id),
+            clause=clause_id,
+        )
     origins = origins_of(repository, last, latest.origin)
     return ClauseStory(clause_id, tuple(steps), origins, latest.was, tuple(became))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +23,50 @@ REASONS: Final = (
     Reason(
         "person",
         1,
-        "It exposes a private person",
-        "It names somebody who holds no public office, or tells where they live or what they did.",
+        say("It exposes a private person"),
+        say(
+            "It names somebody who holds no public office, or tells where they live or what they "
+            "did."
+        ),
     ),
     Reason(
         "threat",
         2,
-        "It threatens or insults somebody",
-        "It threatens a person, or insults one. Hard words about an idea are no insult.",
+        say("It threatens or insults somebody"),
+        say("It threatens a person, or insults one. Hard words about an idea are no insult."),
     ),
     Reason(
         "hatred",
         3,
-        "It incites hatred",
-        "It calls for hatred or violence against people for what they are or believe.",
+        say("It incites hatred"),
+        say("It calls for hatred or violence against people for what they are or believe."),
     ),
     Reason(
         "law",
         4,
-        "The law forbids showing it",
-        "Showing it would break a law, or a right that somebody else has in the text.",
+        say("The law forbids showing it"),
+        say("Showing it would break a law, or a right that somebody else has in the text."),
     ),
     Reason(
         "advertising",
         5,
-        "It advertises",
-        "It sells something, or was sent by a machine to fill the page.",
+        say("It advertises"),
+        say("It sells something, or was sent by a machine to fill the page."),
     ),
     Reason(
         "elsewhere",
         6,
-        "It is about something else",
-        "It has nothing to do with this report. A comment under the wrong clause is no such case.",
+        say("It is about something else"),
+        say(
+            "It has nothing to do with this report. A comment under the wrong clause is no such "
+            "case."
+        ),
     ),
     Reason(
         "other",
         7,
-        "Another reason",
-        "None of these fits. The clerk then writes down in full what the reason is.",
+        say("Another reason"),
+        say("None of these fits. The clerk then writes down in full what the reason is."),
     ),
 )
 """In the order of their numbers. An opinion is never a reason, nor is having it in common."""

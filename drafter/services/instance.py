@@ -5,6 +5,7 @@ drafter.sqlite3     comments, seats, ballots, decisions (unless the settings nam
 outbox/             mails, where no SMTP server is set
 public/             the published site
 settings.toml       the operator's, may be left out: base_url, database, [smtp]
+translations/       the operator's catalogues of further languages, may be left out
 secret-key          for the sessions of the app, readable by the owner only
 """
 
@@ -23,6 +24,7 @@ from drafter.core.clauses import Report
 from drafter.core.errors import Corrupt, NotFound, Refused
 from drafter.core.frontmatter import Value, load_yaml
 from drafter.core.rules import Rules, read_rules
+from drafter.core.saying import say
 from drafter.people.database import Database, Session
 from drafter.people.tokens import new_token
 from drafter.services.authority import Actor
@@ -102,7 +104,9 @@ class Instance:
         """
         path = Path(path).absolute()
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise Refused(f"Something stands at {path} already; choose another folder.")
+            raise Refused(
+                say("Something stands at {path} already; choose another folder.", path=path)
+            )
         files = first_files(source, salt)
         if database is not None:
             _require_unused(database)
@@ -141,7 +145,9 @@ class Instance:
         """
         path = Path(path).absolute()
         if not (path / REPORT).is_dir():
-            raise NotFound(f"There is no instance at {path}. Make one with 'drafter init'.")
+            raise NotFound(
+                say("There is no instance at {path}. Make one with 'drafter init'.", path=path)
+            )
         settings = read_settings(path / SETTINGS)
         where = settings.database or path / DATABASE
         database = Database.open(where, must_exist=settings.database is None)

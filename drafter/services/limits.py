@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 
 LONGEST_REMARK: Final = 5_000
 """Characters in a comment's text."""
@@ -101,7 +102,12 @@ def require_length(text: str, most: int, what: str) -> None:
     """Refuse a text of more than `most` characters. Raises BadInput with both figures."""
     if len(text) > most:
         raise BadInput(
-            f"{what} may have {most} characters; this has {len(text)}. Shorten it.",
+            say(
+                "{what} may have {most} characters; this has {text}. Shorten it.",
+                what=say(what),
+                most=most,
+                text=len(text),
+            ),
             most=most,
             length=len(text),
         )

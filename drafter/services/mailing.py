@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core.errors import DrafterError, Unreadable
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people.amendments import comments_of_amendment
 from drafter.people.contributors import Commenter, address_of, whom_to_tell
 from drafter.people.decisions import Decision, is_untold, take_untold
@@ -370,4 +371,6 @@ def _send(smtp: Smtp, mail: Mail) -> None:
             server.send_message(_message(mail, smtp.sender))
     except (OSError, smtplib.SMTPException) as error:
         kind = type(error).__name__
-        raise Unreadable(f"The mail server {smtp.host} did not take a mail ({kind}).") from error
+        raise Unreadable(
+            say("The mail server {host} did not take a mail ({kind}).", host=smtp.host, kind=kind)
+        ) from error

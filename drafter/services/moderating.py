@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from drafter.core.decisions import one_line, statement
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people import comments as rows
 from drafter.people import moderation
 from drafter.people.audit import note
@@ -108,7 +109,7 @@ def read_comment(
     with instance.database.reading() as session:
         found = rows.find_comment(session, number)
         if found is None:
-            raise NotFound(f"There is no comment {number}.", number=number)
+            raise NotFound(say("There is no comment {number}.", number=number), number=number)
         before, after = moderation.neighbours(session, which, number)
         copies = moderation.copies_of(session, found)
         return ForClerk(found, copies, before, after, acts(session, comment=number))
@@ -155,7 +156,11 @@ def answer_many(
     wanted = sorted(set(numbers))
     if not wanted or len(wanted) > MOST_COMMENTS_TOGETHER:
         raise BadInput(
-            f"Choose from one to {MOST_COMMENTS_TOGETHER} comments to answer.", field="numbers"
+            say(
+                "Choose from one to {most_comments_together} comments to answer.",
+                most_comments_together=MOST_COMMENTS_TOGETHER,
+            ),
+            field="numbers",
         )
     now = instance.clock()
     answered = []
@@ -213,7 +218,9 @@ def printed(instance: Instance, actor: Actor, number: int) -> tuple[Comment, Ent
     with instance.database.reading() as session:
         found = rows.find_comment(session, number)
     if found is None or found.source == "online":
-        raise NotFound(f"No receipt can be printed for comment {number}.", number=number)
+        raise NotFound(
+            say("No receipt can be printed for comment {number}.", number=number), number=number
+        )
     token = secret_for(instance, "receipt", found.contributor)
     return found, Entered(number, token, printed_code(instance, found.contributor))
 

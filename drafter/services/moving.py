@@ -16,6 +16,7 @@ from drafter.core.errors import NotFound, Refused
 from drafter.core.instructions import Instruction, chapter_hash
 from drafter.core.merge import merge_reports
 from drafter.core.rules import is_final
+from drafter.core.saying import say
 from drafter.people.amendments import (
     amendments,
     comments_of_amendment,
@@ -57,9 +58,11 @@ def move_adoption(instance: Instance, actor: Actor, path: str) -> int:
     with instance.writing() as writer, instance.acting(actor) as session:
         chapter = instance.report.chapter(path)
         if chapter is None:
-            raise NotFound(f"There is no chapter {path[:200]!r}.", path=path)
+            raise NotFound(say("There is no chapter {path!r}.", path=path[:200]), path=path)
         if phase_of(chapter) != "drafting":
-            raise Refused(f"The drafting of {path} has ended; only votes change it.", path=path)
+            raise Refused(
+                say("The drafting of {path} has ended; only votes change it.", path=path), path=path
+            )
         instruction = Instruction("adopt", chapter=path, before=chapter_hash(chapter.text))
         _require_new(instance, session, instruction)
         title = f"Adopt the text of {_title(chapter)}"
@@ -77,9 +80,17 @@ def move_reconsideration(instance: Instance, actor: Actor, number: int) -> int:
     with instance.writing() as writer, instance.acting(actor) as session:
         old = read_amendment(instance, number)
         if old.state not in ("accepted", "rejected") or old.branch_tip is None:
-            raise Refused(f"Amendment {number} is {old.state}; only a decision is reconsidered.")
+            raise Refused(
+                say(
+                    "Amendment {number} is {state}; only a decision is reconsidered.",
+                    number=number,
+                    state=old.state,
+                )
+            )
         if record_at(instance.repository, old.branch_tip, number).instructions[0].clause is None:
-            raise Refused(f"Motion {number} changed no words; move it again instead.")
+            raise Refused(
+                say("Motion {number} changed no words; move it again instead.", number=number)
+            )
         instruction = Instruction("reconsider", amendment=numbered(number))
         _require_new(instance, session, instruction)
         title = f"Reconsider amendment {number}: {old.title}"
@@ -97,7 +108,10 @@ def open_again(instance: Instance, actor: Actor, motion: int) -> int:
     with instance.writing() as writer, instance.acting(actor) as session:
         old = _reconsidered(instance, motion)
         if any(each.by_motion == motion for each in amendments(session)):
-            raise Refused(f"Motion {motion} has opened its amendment already.", number=motion)
+            raise Refused(
+                say("Motion {motion} has opened its amendment already.", motion=motion),
+                number=motion,
+            )
         record, before, after = _asked_again(instance, old, motion)
         number = _open(
             instance, writer, session, actor, record, changes=chapter_changes(before, after)
@@ -114,7 +128,10 @@ def _reconsidered(instance: Instance, motion: int) -> int:
         record = record_at(instance.repository, instance.tip, motion)
         if record.instructions[0].amendment is not None:
             return record.instructions[0].amendment
-    raise Refused(f"{motion} is no carried motion to reconsider an amendment.", number=motion)
+    raise Refused(
+        say("{motion} is no carried motion to reconsider an amendment.", motion=motion),
+        number=motion,
+    )
 
 
 def _asked_again(
@@ -129,7 +146,11 @@ def _asked_again(
         base, before, after = tip, read_report(repository, tip), merged.report
     instructions = instructions_between(before, after)
     if not instructions:
-        raise Refused(f"All that amendment {old} could ask for again stands in the draft already.")
+        raise Refused(
+            say(
+                "All that amendment {old} could ask for again stands in the draft already.", old=old
+            )
+        )
     again = decided.status == "rejected"
     title = decided.title if again else f"Take back amendment {old}: {decided.title}"
     record = replace(
@@ -156,7 +177,9 @@ def _words_of(instance: Instance, decided: records.Amendment) -> tuple[str, Repo
     if decided.status == "rejected":
         branch_tip = read_amendment(instance, decided.number).branch_tip
         if branch_tip is None:
-            raise NotFound(f"The words of amendment {decided.number} have been removed.")
+            raise NotFound(
+                say("The words of amendment {number} have been removed.", number=decided.number)
+            )
         asked = proposal_at(repository, decided.number, branch_tip)
         return decided.base_commit, asked.base, asked.proposed
     path = names.amendment_path(decided.number)
@@ -165,7 +188,9 @@ def _words_of(instance: Instance, decided: records.Amendment) -> tuple[str, Repo
             texts = (read_report(repository, each) for each in (commit.id, commit.parents[0]))
             made, earlier = texts
             return commit.id, made, earlier
-    raise NotFound(f"The draft does not hold the decision on amendment {decided.number}.")
+    raise NotFound(
+        say("The draft does not hold the decision on amendment {number}.", number=decided.number)
+    )
 
 
 def _motion(
@@ -214,7 +239,12 @@ def _require_new(instance: Instance, session: Session, wanted: Instruction) -> N
         same = record.instructions[0].subject == wanted.subject
         again = wanted.amendment is not None and record.reconsiders == wanted.amendment
         if (same or again) and not is_final(view.state):
-            raise Refused(f"Amendment {view.number} asks for this already, and is undecided.")
+            raise Refused(
+                say(
+                    "Amendment {number} asks for this already, and is undecided.",
+                    number=view.number,
+                )
+            )
 
 
 def _title(chapter: Chapter) -> str:

@@ -18,6 +18,7 @@ from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.instructions import Instruction
 from drafter.core.rules import next_round, next_state
+from drafter.core.saying import say
 from drafter.people.amendments import (
     Amendment,
     link_comments,
@@ -107,7 +108,7 @@ def redraft_amendment(
     """
     next_state(row.state, "redraft")
     if row.branch_tip is None:
-        raise NotFound(f"The words of amendment {row.number} have been removed.")
+        raise NotFound(say("The words of amendment {number} have been removed.", number=row.number))
     record = record_at(instance.repository, row.branch_tip, row.number)
     new = sorted(set(opening.comments) - set(record.comments))
     supported = sum(count_supports(session, new).values())

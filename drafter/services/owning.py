@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from drafter.core.errors import NotAllowed, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people.proposals import Proposal, changed_elsewhere
 from drafter.services.authority import Actor
 
@@ -10,7 +11,7 @@ from drafter.services.authority import Actor
 def require_readable(proposal: Proposal | None, actor: Actor, id: int) -> Proposal:
     """Return a proposal that the actor may read. Raises NotFound, NotAllowed."""
     if proposal is None:
-        raise NotFound(f"There is no draft {id}.", proposal=id)
+        raise NotFound(say("There is no draft {id}.", id=id), proposal=id)
     handed_in = proposal.state in ("submitted", "admitted", "returned")
     if proposal.author != actor.name and not (actor.role == "clerk" and handed_in):
         raise NotAllowed("This draft is somebody else's. Begin one of your own.", proposal=id)
@@ -33,7 +34,7 @@ def require_own(proposal: Proposal | None, actor: Actor, id: int) -> Proposal:
 def require_submitted(proposal: Proposal | None, id: int) -> Proposal:
     """Return a proposal that waits for the clerk. Raises NotFound, Refused."""
     if proposal is None:
-        raise NotFound(f"There is no draft {id}.", proposal=id)
+        raise NotFound(say("There is no draft {id}.", id=id), proposal=id)
     if proposal.state != "submitted":
         raise Refused(_BECAUSE.get(proposal.state, "It has not been handed in."), proposal=id)
     return proposal

@@ -23,6 +23,7 @@ from webauthn.helpers.structs import (
 )
 
 from drafter.core.errors import BadInput, NotAllowed, Refused
+from drafter.core.saying import say
 from drafter.people import credentials
 from drafter.people.credentials import Passkey
 from drafter.people.persons import find_person
@@ -70,7 +71,9 @@ def ask_to_register(instance: Instance, signed: SignedIn) -> Asked:
         known = credentials.passkeys_of(session, signed.person)
         email = person_of(session, signed).email
     if len(known) >= MOST_PASSKEYS:
-        raise Refused(f"You have {MOST_PASSKEYS} passkeys. Remove one first.")
+        raise Refused(
+            say("You have {most_passkeys} passkeys. Remove one first.", most_passkeys=MOST_PASSKEYS)
+        )
     options = webauthn.generate_registration_options(
         rp_id=_host(instance),
         rp_name=str(instance.config.get("site_name") or "Drafter"),

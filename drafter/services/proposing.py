@@ -14,6 +14,7 @@ from drafter.core.clauses import Report
 from drafter.core.decisions import one_line, statement
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.core.rules import next_state
+from drafter.core.saying import say
 from drafter.core.steps import Reword, Step, steps_between, try_steps
 from drafter.people import amendments as rows
 from drafter.people import comments as comment_rows
@@ -133,7 +134,9 @@ def start_redraft(instance: Instance, actor: Actor, number: int) -> Proposal:
             "and the panel chooses between them."
         )
     if row.branch_tip is None:
-        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+        raise NotFound(
+            say("The words of amendment {number} have been removed.", number=number), number=number
+        )
     base, repository = instance.tip, instance.repository
     effect = effect_of(repository, base, number, row.branch_tip)
     if effect.competing:
@@ -163,7 +166,12 @@ def begin_combined(
 
 def _begin(instance: Instance, actor: Actor, new: NewProposal, comments: Sequence[int]) -> Proposal:
     if len(new.steps) > MOST_STEPS:
-        raise BadInput(f"A draft can have {MOST_STEPS} changes. Make it two amendments.")
+        raise BadInput(
+            say(
+                "A draft can have {most_steps} changes. Make it two amendments.",
+                most_steps=MOST_STEPS,
+            )
+        )
     with instance.acting(actor) as session:
         checked = _check_comments(session, actor, comments)
         now = instance.clock()
@@ -332,7 +340,12 @@ def _checked(
     for step in steps:
         check_step(step)
     if at + len(steps) > MOST_STEPS:
-        raise BadInput(f"A draft can have {MOST_STEPS} changes. Make it two amendments.")
+        raise BadInput(
+            say(
+                "A draft can have {most_steps} changes. Make it two amendments.",
+                most_steps=MOST_STEPS,
+            )
+        )
     base = read_report(instance.repository, found.base_commit)
     taken = taken_ids(instance, found.sources)
     earlier = try_steps(base, found.steps[:at], taken).report
@@ -422,9 +435,18 @@ def _require_comment(session: Session, actor: Actor, number: int) -> Comment:
     found = comment_rows.find_comment(session, number)
     shown = found is not None and found.state == "shown"
     if found is None or (actor.role == "seat" and not shown):
-        raise NotFound(f"There is no comment {number} to take up.", number=number)
+        raise NotFound(
+            say("There is no comment {number} to take up.", number=number), number=number
+        )
     if usable_comment(session, number) is None:
-        raise Refused(f"Comment {number} is {found.state}; it cannot be taken up.", number=number)
+        raise Refused(
+            say(
+                "Comment {number} is {state}; it cannot be taken up.",
+                number=number,
+                state=found.state,
+            ),
+            number=number,
+        )
     return found
 
 
@@ -433,7 +455,12 @@ def _check_comments(
 ) -> tuple[int, ...]:
     wanted = tuple(sorted(set(numbers)))
     if len(wanted) > MOST_COMMENTS_TOGETHER:
-        raise BadInput(f"One amendment takes up {MOST_COMMENTS_TOGETHER} comments at most.")
+        raise BadInput(
+            say(
+                "One amendment takes up {most_comments_together} comments at most.",
+                most_comments_together=MOST_COMMENTS_TOGETHER,
+            )
+        )
     for number in wanted:
         if number not in known:
             _require_comment(session, actor, number)

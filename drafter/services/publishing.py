@@ -15,6 +15,7 @@ from drafter.core.diff import diff_reports
 from drafter.core.errors import BadInput, Conflict, DrafterError, NotFound, Refused
 from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
+from drafter.core.saying import say
 from drafter.people import moderation
 from drafter.people.amendments import amendments
 from drafter.people.audit import note
@@ -56,12 +57,12 @@ def publish(
     report = progress or silent
     last = next(reversed(versions(instance.repository)), None)
     since = None if last is None else last.commit
-    report(0, 3, "Checking what has changed since the last version")
+    report(0, 3, say("Checking what has changed since the last version"))
     checked = instance.tip
     _require_sound(instance, checked, since)
     _require_buildable(instance, checked, last)
     with instance.writing() as writer:
-        report(1, 3, "Recording the comments and the version")
+        report(1, 3, say("Recording the comments and the version"))
         require_still(instance, actor)
         _require_last(instance, last)
         if instance.tip != checked:
@@ -70,10 +71,10 @@ def publish(
         _require_publisher(instance, actor, since)
         version = _tag(instance, writer, actor, title, last)
     if pages:
-        report(2, 3, f"Building the pages of {version.name}")
+        report(2, 3, say("Building the pages of {version}", version=version.name))
         build_missing(instance, actor, (), progress)  # also those that were cut off before
     _tell(instance, version, since)
-    report(3, 3, f"{version.name} is published")
+    report(3, 3, say("{version} is published", version=version.name))
     return version
 
 
@@ -104,7 +105,7 @@ def build_missing(
     known = {version.name: version for version in versions(instance.repository)}
     for name in only:
         if name not in known:
-            raise NotFound(f"There is no version {name} in this report.", name=name)
+            raise NotFound(say("There is no version {name} in this report.", name=name), name=name)
     wanted = [known[name] for name in known if (name in only if only else not known[name].imported)]
     with _only_builder(instance):
         missing = [each for each in wanted if not (instance.public / each.name).exists()]
@@ -120,8 +121,13 @@ def _require_sound(instance: Instance, tip: str, since: str | None) -> None:
     if not found.sound:
         first = found.findings[0]
         raise Refused(
-            f"Nothing is published: {first.where}: {first.sentence} "
-            f"Faults found: {len(found.findings)}; 'drafter verify' lists them.",
+            say(
+                "Nothing is published: {where}: {first} "
+                "Faults found: {findings}; 'drafter verify' lists them.",
+                where=first.where,
+                first=first.sentence,
+                findings=len(found.findings),
+            ),
             findings=found.findings,
         )
 
@@ -130,7 +136,12 @@ def _require_last(instance: Instance, last: Version | None) -> None:
     """Refuse to publish what another publication has just published. Raises Conflict."""
     now = next(reversed(versions(instance.repository)), None)
     if now is not None and now != last:
-        raise Conflict(f"{now.name} has been published meanwhile. Look at it, then publish again.")
+        raise Conflict(
+            say(
+                "{name} has been published meanwhile. Look at it, then publish again.",
+                name=now.name,
+            )
+        )
 
 
 def _require_buildable(instance: Instance, tip: str, last: Version | None) -> None:
@@ -141,7 +152,7 @@ def _require_buildable(instance: Instance, tip: str, last: Version | None) -> No
     try:
         rehearse(instance.repository, draft)
     except BadInput as error:
-        raise Refused(f"Nothing is published: {error.sentence}") from error
+        raise Refused(say("Nothing is published: {why}", why=error.sentence)) from error
 
 
 def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
@@ -168,7 +179,9 @@ def _tag(
     number = 1 if last is None else last.number + 1
     facts = _facts(instance, number)
     if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
-        raise Refused(f"Nothing has changed since {last.name}, so there is nothing to publish.")
+        raise Refused(
+            say("Nothing has changed since {name}, so there is nothing to publish.", name=last.name)
+        )
     name = names.version_tag(number)
     message = write_message("publication", f"Version {number}", {"Version": name})
     tip = instance.tip

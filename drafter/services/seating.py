@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people import api_tokens, credentials, persons, sessions
 from drafter.people import seats as rows
 from drafter.people.address_changes import drop_change
@@ -66,7 +67,9 @@ def add_seats(instance: Instance, actor: Actor, count: int) -> tuple[Seat, ...]:
     authorize(actor, "add seats", count)
     with instance.acting(actor) as session:
         if count < 1 or len(rows.seats(session)) + count > MOST_SEATS:
-            raise BadInput(f"A panel has from 1 to {MOST_SEATS} seats.", count=count)
+            raise BadInput(
+                say("A panel has from 1 to {most_seats} seats.", most_seats=MOST_SEATS), count=count
+            )
         added = rows.add_seats(session, count)
         for seat in added:
             require_holder(session, instance, seat.number)
@@ -157,7 +160,7 @@ def dismiss(instance: Instance, actor: Actor, role: OfficeRole, person: str) -> 
         held = persons.held_offices(session, role)
         office = next((each for each in held if each.person == person), None)
         if office is None:
-            raise NotFound(f"This person is no {role} now.", role=role)
+            raise NotFound(say("This person is no {role} now.", role=role), role=role)
         if role == "administrator" and len(held) == 1 and actor.role != "operator":
             raise Refused("There must be an administrator. Appoint another one first.")
         persons.end_office(session, role, person, instance.clock())
@@ -238,7 +241,7 @@ def require_holder(session: Session, instance: Instance, seat: int) -> str:
     """
     found = rows.find_seat(session, seat)
     if found is None or not found.filled:
-        raise Refused(f"Seat {seat} is vacant.", seat=seat)
+        raise Refused(say("Seat {seat} is vacant.", seat=seat), seat=seat)
     held = persons.holder_of(session, seat)
     if held is not None:
         return held

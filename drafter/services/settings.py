@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.core.errors import BadInput, Unreadable
+from drafter.core.saying import say
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,12 +76,16 @@ def read_settings(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} could not be read: {error}.", path=str(path)) from error
+        raise BadInput(
+            say("{path} could not be read: {why}.", path=path, why=error), path=str(path)
+        ) from error
     except OSError as error:
-        raise Unreadable(f"{path} could not be read: {error.strerror}.", path=str(path)) from error
+        raise Unreadable(
+            say("{path} could not be read: {why}.", path=path, why=error.strerror), path=str(path)
+        ) from error
     smtp, sign_in = (_table(given, name, path) for name in ("smtp", "sign_in"))
     if smtp is not None and not smtp.get("host"):
-        raise BadInput(f"{path}: [smtp] needs a host.", path=str(path))
+        raise BadInput(say("{path}: [smtp] needs a host.", path=path), path=str(path))
     settings: Settings = _filled(Settings, given, path)
     return replace(
         settings,
@@ -92,7 +97,9 @@ def read_settings(path: Path) -> Settings:
 def _table(given: dict[str, Any], name: str, path: Path) -> dict[str, Any] | None:
     table = given.pop(name, None)
     if table is not None and not isinstance(table, dict):
-        raise BadInput(f"{path}: [{name}] is a group of settings.", path=str(path))
+        raise BadInput(
+            say("{path}: [{name}] is a group of settings.", path=path, name=name), path=str(path)
+        )
     return table
 
 
@@ -116,8 +123,13 @@ def _filled(kind: Any, given: Mapping[str, Any], path: Path) -> Any:
     known = {field.name: getattr(usual, field.name) for field in fields(kind)}
     for key, value in given.items():
         if key not in known:
-            raise BadInput(f"{path}: there is no setting {key!r}.", path=str(path))
+            raise BadInput(
+                say("{path}: there is no setting {key!r}.", path=path, key=key), path=str(path)
+            )
         wanted = str if known[key] is None else type(known[key])
         if value is not None and type(value) is not wanted:
-            raise BadInput(f"{path}: {key} must be a {wanted.__name__}.", path=str(path))
+            raise BadInput(
+                say("{path}: {key} must be a {name}.", path=path, key=key, name=wanted.__name__),
+                path=str(path),
+            )
     return kind(**given)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drafter.core.errors import NotAllowed
+from drafter.core.saying import say
 from drafter.people.persons import held_office, holder_of, lock_seat
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def require_still(instance: Instance, actor: Actor) -> None:
 def _not_any_more(actor: Actor) -> NotAllowed:
     what = f"seat {actor.seat}" if actor.seat is not None else f"the office of {actor.role}"
     return NotAllowed(
-        f"You do not hold {what} any more, so nothing was recorded. If this is a mistake, ask an "
-        "administrator of the report.",
+        say(
+            "You do not hold {what} any more, so nothing was recorded. If this is a mistake, ask "
+            "an administrator of the report.",
+            what=what,
+        ),
         actor=actor.name,
     )

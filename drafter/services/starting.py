@@ -11,6 +11,7 @@ from drafter.core.frontmatter import load_yaml
 from drafter.core.marking import add_ids_to_report
 from drafter.core.reading import read_chapter
 from drafter.core.rules import read_rules
+from drafter.core.saying import say
 from drafter.services.limits import LARGEST_CHAPTER
 from drafter.store import names
 from drafter.store.objects import decode, encode
@@ -54,7 +55,9 @@ def first_files(source: Path | None, salt: str) -> dict[str, bytes]:
         return {names.SITE_CONFIGURATION: LEAST_CONFIGURATION.encode()}
     files = read_folder(Path(source))
     if names.SITE_CONFIGURATION not in files:
-        raise NotFound(f"There is no mkdocs.yml in {source}; a report needs one.")
+        raise NotFound(
+            say("There is no mkdocs.yml in {source}; a report needs one.", source=source)
+        )
     check_configuration(files[names.SITE_CONFIGURATION])
     return files | with_ids(files, salt)
 
@@ -94,7 +97,15 @@ def _read(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path} could not be read: {error.strerror}.") from error
+        raise Unreadable(
+            say("{path} could not be read: {why}.", path=path, why=error.strerror)
+        ) from error
     if path.suffix == ".md" and len(content) > LARGEST_CHAPTER:
-        raise BadInput(f"{path} has more than {LARGEST_CHAPTER // 1_000_000} MB; divide it.")
+        raise BadInput(
+            say(
+                "{path} has more than {size} MB; divide it.",
+                path=path,
+                size=LARGEST_CHAPTER // 1_000_000,
+            )
+        )
     return content

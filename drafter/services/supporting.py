@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people import comments as comment_rows
 from drafter.people import followings as rows
 from drafter.people.amendments import find_amendment
@@ -188,11 +189,13 @@ def _address(email: str) -> str:
 
 def _require_followable(instance: Instance, what: Followed, about: str) -> None:
     if what == "clause" and not lives_at(instance.repository, instance.tip).life(ClauseId(about)):
-        raise NotFound(f"There never was a clause {about} in this report.", clause=about)
+        raise NotFound(
+            say("There never was a clause {about} in this report.", about=about), clause=about
+        )
     if what == "amendment":
         with instance.database.reading() as session:
             known = about.isdecimal() and find_amendment(session, int(about))
         if not known:
-            raise NotFound(f"There is no amendment {about}.")
+            raise NotFound(say("There is no amendment {about}.", about=about))
     if what == "report" and about:
         raise BadInput("The report is followed as a whole.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from drafter.core.decisions import one_line
 from drafter.core.errors import BadInput, Conflict, Refused
 from drafter.core.rules import decide
+from drafter.core.saying import say
 from drafter.people.audit import note
 from drafter.people.ballots import (
     Ballot,
@@ -74,7 +75,9 @@ def take_back(instance: Instance, actor: Actor, number: int) -> None:
         motion = require_motion(session, number)
         own = find_ballot(session, number, motion.round, actor.seat)
         if own is None or own.choice != "recused":
-            raise Refused(f"You are not recused from amendment {number}.", number=number)
+            raise Refused(
+                say("You are not recused from amendment {number}.", number=number), number=number
+            )
         remove_ballot(session, number, motion.round, actor.seat, instance.clock())
 
 
@@ -130,7 +133,9 @@ def who_has_voted(instance: Instance, actor: Actor, number: int) -> dict[int, bo
     with instance.database.reading() as session:
         motion = require_motion(session, number)
         if motion.state != "open":
-            raise Refused(f"The vote on amendment {number} is over.", number=number)
+            raise Refused(
+                say("The vote on amendment {number} is over.", number=number), number=number
+            )
         found = ballots_of(session, number, motion.round)
     return {ballot.seat: ballot.entered_by is not None for ballot in found}
 
@@ -147,8 +152,11 @@ def close(instance: Instance, actor: Actor, number: int) -> Motion:
         motion = require_motion(session, number)
         if motion.batch is not None:
             raise Refused(
-                f"Amendment {number} was put together with others. Close them together, or take "
-                "it out first.",
+                say(
+                    "Amendment {number} was put together with others. Close them together, or take "
+                    "it out first.",
+                    number=number,
+                ),
                 number=number,
                 batch=motion.batch,
             )
@@ -160,14 +168,19 @@ def close_one(session: Session, motion: Motion, by: str, now: datetime) -> Motio
     number = motion.amendment
     if motion.state == "stale":
         raise Conflict(
-            f"The draft has changed under the vote on amendment {number}. Put it again.",
+            say(
+                "The draft has changed under the vote on amendment {number}. Put it again.",
+                number=number,
+            ),
             number=number,
         )
     closed = close_motion(session, number, motion.round, by, now)
     inputs = tally_inputs(session, number, motion.round)
     result = decide(roll_call_of(inputs).tally, rules_of(closed))
     if not result.quorum_met:
-        raise Refused(f"The vote cannot be closed yet. {result.sentence}", number=number)
+        raise Refused(
+            say("The vote cannot be closed yet. {result}", result=result.sentence), number=number
+        )
     note(session, by, "close", f"amendment {number}", now)
     return closed
 
@@ -175,7 +188,10 @@ def close_one(session: Session, motion: Motion, by: str, now: datetime) -> Motio
 def check_choice(choice: str, interest: str | None) -> str | None:
     """Check a choice, and return the interest as it is kept: one line, or None. Raises BadInput."""
     if choice not in get_args(Choice):
-        raise BadInput(f"A ballot is one of {', '.join(get_args(Choice))}.", field="choice")
+        raise BadInput(
+            say("A ballot is one of {get_args}.", get_args=", ".join(get_args(Choice))),
+            field="choice",
+        )
     interest = one_line(interest or "")
     require_length(interest, LONGEST_INTEREST, "An interest")
     if choice == "recused" and not interest:
@@ -195,5 +211,9 @@ def _require_no_own(
     if own:
         seats = ", ".join(str(seat) for seat in sorted(own))
         raise Conflict(
-            f"These seats cast their own ballot: {seats}. Say which of them to replace.", seats=own
+            say(
+                "These seats cast their own ballot: {seats}. Say which of them to replace.",
+                seats=seats,
+            ),
+            seats=own,
         )

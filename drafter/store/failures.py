@@ -12,6 +12,7 @@ from typing import Final
 import pygit2
 
 from drafter.core.errors import Busy, Conflict, Unreadable
+from drafter.core.saying import say
 
 GIT_ERRORS: Final = (pygit2.GitError, KeyError, ValueError, OverflowError, OSError)
 """What pygit2 raises when it fails, depending on the depth at which it does."""
@@ -24,7 +25,12 @@ def reading(what: str) -> Iterator[None]:
         yield
     except GIT_ERRORS as error:
         raise Unreadable(
-            f"{what} could not be read: {error}. Check the disk, or restore a backup.", what=what
+            say(
+                "{what} could not be read: {why}. Check the disk, or restore a backup.",
+                what=what,
+                why=error,
+            ),
+            what=what,
         ) from error
 
 
@@ -38,10 +44,14 @@ def saving(what: str, is_moved: Callable[[], bool] = lambda: False) -> Iterator[
     try:
         yield
     except pygit2.AlreadyExistsError as error:
-        raise Conflict(f"{what} is there already; look at it, then start again.") from error
+        raise Conflict(
+            say("{what} is there already; look at it, then start again.", what=what)
+        ) from error
     except GIT_ERRORS as error:
         if "failed to lock file" in str(error):
-            raise Busy(f"Another program holds {what}. Try again in a moment.") from error
+            raise Busy(
+                say("Another program holds {what}. Try again in a moment.", what=what)
+            ) from error
         if is_moved():
             raise moved(what) from error
         raise OSError(f"{what} could not be saved: {error}") from error
@@ -49,4 +59,7 @@ def saving(what: str, is_moved: Callable[[], bool] = lambda: False) -> Iterator[
 
 def moved(what: str) -> Conflict:
     """Say that a branch is no longer where the writer saw it."""
-    return Conflict(f"{what} has changed since it was read; read it, then start again.", name=what)
+    return Conflict(
+        say("{what} has changed since it was read; read it, then start again.", what=what),
+        name=what,
+    )

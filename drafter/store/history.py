@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import pygit2
 
 from drafter.core.errors import Corrupt, NotFound
+from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.failures import reading
 from drafter.store.messages import TagMessage, read_tag_message
@@ -86,9 +87,11 @@ def read_version(repository: Repository, name: str) -> Version:
         found = None if target is None else repository.git[target.target]
         facts = None if not isinstance(found, pygit2.Tag) else _describe(repository, name, found)
     if target is None:
-        raise NotFound(f"There is no version {name} in this report.", name=name)
+        raise NotFound(say("There is no version {name} in this report.", name=name), name=name)
     if facts is None:
-        raise Corrupt(f"The tag {name} does not say what a version's tag says.", name=name)
+        raise Corrupt(
+            say("The tag {name} does not say what a version's tag says.", name=name), name=name
+        )
     return facts
 
 
@@ -124,7 +127,10 @@ def tree_sha256(repository: Repository, commit: str) -> str:
     digest = hashlib.sha256()
     for entry in repository.list_tree(commit):
         if not entry.regular or "\n" in entry.path:
-            raise Corrupt(f"{entry.path!r} in {commit} is no ordinary file.", path=entry.path)
+            raise Corrupt(
+                say("{path!r} in {commit} is no ordinary file.", path=entry.path, commit=commit),
+                path=entry.path,
+            )
         digest.update(f"{_digest(repository, entry)}  ".encode() + encode(entry.path) + b"\n")
     return digest.hexdigest()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 
 Kind = Literal[
     "first",
@@ -122,7 +123,13 @@ def write_tag_message(number: int, title: str, tree_sha256: str, *, imported: bo
     'Version 1: First draft'
     """
     if not title or clean_title(title) != title:
-        raise BadInput(f"A title is one line of at most {LONGEST_TITLE} characters.", title=title)
+        raise BadInput(
+            say(
+                "A title is one line of at most {longest_title} characters.",
+                longest_title=LONGEST_TITLE,
+            ),
+            title=title,
+        )
     text = f"Version {number}: {title}\n\nTree-SHA256: {tree_sha256}\n"
     message = text + ("Imported: yes\n" if imported else "")
     if read_tag_message(message) is None:
@@ -160,4 +167,10 @@ def _check_trailer(key: str, value: str) -> None:
     if not _KEY.fullmatch(key) or not value or value.strip() != value or hidden:
         raise BadInput("A trailer is a key and one clean line.", key=key)
     if len(value) > LONGEST_TRAILER:
-        raise BadInput(f"A trailer holds at most {LONGEST_TRAILER} characters.", key=key)
+        raise BadInput(
+            say(
+                "A trailer holds at most {longest_trailer} characters.",
+                longest_trailer=LONGEST_TRAILER,
+            ),
+            key=key,
+        )

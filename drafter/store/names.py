@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 
 MAIN: Final = "main"
 SITE_CONFIGURATION: Final = "mkdocs.yml"
@@ -76,7 +77,9 @@ def record_number(path: str) -> int | None:
 def version_tag(number: int) -> str:
     """Name the tag of version `number`: `v3`. Raises BadInput below 1 or above nine digits."""
     if not 1 <= number <= 999_999_999:
-        raise BadInput(f"There can be no version {number}: versions are numbered from 1.")
+        raise BadInput(
+            say("There can be no version {number}: versions are numbered from 1.", number=number)
+        )
     return f"v{number}"
 
 
@@ -100,7 +103,10 @@ def assembly_path(assembly_id: str) -> str:
     """Name the file of an assembly's record. Raises BadInput on an id of another form."""
     if not _ASSEMBLY_ID.fullmatch(assembly_id):
         raise BadInput(
-            f"{assembly_id!r} cannot name an assembly: use small letters, digits and hyphens."
+            say(
+                "{assembly_id!r} cannot name an assembly: use small letters, digits and hyphens.",
+                assembly_id=assembly_id,
+            )
         )
     return f"{ASSEMBLIES}/{assembly_id}.md"
 
@@ -111,7 +117,7 @@ def branch_ref(branch: str) -> str:
     Raises BadInput on every other name.
     """
     if branch != MAIN and amendment_number(branch) is None:
-        raise BadInput(f"{branch!r} is no branch of a report.", name=branch)
+        raise BadInput(say("{branch!r} is no branch of a report.", branch=branch), name=branch)
     return f"refs/heads/{branch}"
 
 
@@ -148,7 +154,14 @@ def check_path(path: str) -> str:
     if fault is None and not _is_in_layout(path):
         fault = "it stands outside the report's layout"
     if fault is not None:
-        raise BadInput(f"{path[:LONGEST_PART]!r} cannot be a path in a report: {fault}.", path=path)
+        raise BadInput(
+            say(
+                "{path!r} cannot be a path in a report: {fault}.",
+                path=path[:LONGEST_PART],
+                fault=fault,
+            ),
+            path=path,
+        )
     return path
 
 
@@ -174,7 +187,11 @@ def _plain(part: str) -> str:
 
 def _digits(number: int) -> str:
     if not 1 <= number <= 999_999_999:
-        raise BadInput(f"There can be no amendment {number}: amendments are numbered from 1.")
+        raise BadInput(
+            say(
+                "There can be no amendment {number}: amendments are numbered from 1.", number=number
+            )
+        )
     return f"{number:04d}"
 
 

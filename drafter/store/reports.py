@@ -12,6 +12,7 @@ import yaml
 from drafter.core.clauses import Chapter, Report
 from drafter.core.errors import Unreadable
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.objects import Entry, decode
 from drafter.store.repository import Repository
@@ -95,7 +96,9 @@ def _read_nav(configuration: str) -> list[str]:
     try:
         loaded = yaml.safe_load(configuration)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Unreadable(f"mkdocs.yml could not be read: {error}", path="mkdocs.yml") from error
+        raise Unreadable(
+            say("mkdocs.yml could not be read: {why}", why=error), path="mkdocs.yml"
+        ) from error
     entries: list[str] = []
     for entry in _flatten(loaded.get("nav") if isinstance(loaded, dict) else None, 0):
         entries.append(entry)

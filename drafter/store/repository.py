@@ -19,6 +19,7 @@ import pygit2
 from pygit2.enums import RepositoryInitFlag, RepositoryOpenFlag
 
 from drafter.core.errors import BadInput, Corrupt, NotFound, Refused, Unreadable
+from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.cache import BoundedCache
 from drafter.store.failures import GIT_ERRORS, reading
@@ -78,7 +79,9 @@ class Repository:
         try:
             git = pygit2.init_repository(path, bare=True, initial_head=names.MAIN, flags=flags)
         except pygit2.AlreadyExistsError as error:
-            raise Refused(f"A report stands at {path} already; choose another folder.") from error
+            raise Refused(
+                say("A report stands at {path} already; choose another folder.", path=path)
+            ) from error
         for key, value in _CONFIGURATION.items():
             git.config[key] = value
         make_folders(Path(git.path) / "objects")
@@ -99,8 +102,12 @@ class Repository:
             git = pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
         except GIT_ERRORS as error:
             if (Path(path) / ".git").exists() or (Path(path) / "objects").exists():
-                raise Unreadable(f"The repository at {path} cannot be opened: {error}.") from error
-            raise NotFound(f"There is no report at {path}.", path=str(path)) from error
+                raise Unreadable(
+                    say("The repository at {path} cannot be opened: {why}.", path=path, why=error)
+                ) from error
+            raise NotFound(
+                say("There is no report at {path}.", path=path), path=str(path)
+            ) from error
         return cls(Path(git.path), writable=git.is_bare)
 
     def forget(self) -> None:
@@ -208,7 +215,9 @@ class Repository:
         with reading("The list of branches and versions"):
             listed = set(map(decode, self.git.raw_listall_references()))
         for broken in sorted(loose - listed):
-            raise Unreadable(f"The ref {broken} is there but broken; restore it.", ref=broken)
+            raise Unreadable(
+                say("The ref {broken} is there but broken; restore it.", broken=broken), ref=broken
+            )
         return tuple(sorted(listed))
 
     def resolve(self, name: str) -> str:
@@ -220,7 +229,7 @@ class Repository:
             return self._resolve_id(name)
         commit = self._commit_of("HEAD") if name == "HEAD" else self.tip(name)
         if commit is None:
-            raise NotFound(f"There is no {name} in this report.", name=name)
+            raise NotFound(say("There is no {name} in this report.", name=name), name=name)
         return commit
 
     def contains(self, tip: str, commit: str) -> bool:
@@ -283,13 +292,19 @@ class Repository:
         """Return the text of the file at `path`, every byte kept. Raises NotFound, Unreadable."""
         entry = self.find(commit, path)
         if entry is None:
-            raise NotFound(f"There is no {path} in {commit}.", path=path, commit=commit)
+            raise NotFound(
+                say("There is no {path} in {commit}.", path=path, commit=commit),
+                path=path,
+                commit=commit,
+            )
         return self.read_entry(entry)
 
     def read_entry(self, entry: Entry) -> str:
         """Return the text of a file listed. Raises Corrupt where it is a link or a submodule."""
         if not entry.is_file:
-            raise Corrupt(f"{entry.path!r} is a link or a submodule, no file.", path=entry.path)
+            raise Corrupt(
+                say("{path!r} is a link or a submodule, no file.", path=entry.path), path=entry.path
+            )
         return decode(self.read_blob(entry.blob_id))
 
     def folder_entries(self, tree_id: str) -> tuple[TreeEntry, ...]:
@@ -308,7 +323,12 @@ class Repository:
 
     def _walk(self, tree_id: str, prefix: str) -> Iterator[Entry]:
         if prefix.count("/") > 100:
-            raise Corrupt(f"The folders of {prefix[:80]}… are nested deeper than any report's.")
+            raise Corrupt(
+                say(
+                    "The folders of {prefix}… are nested deeper than any report's.",
+                    prefix=prefix[:80],
+                )
+            )
         for entry in self.folder_entries(tree_id):
             if entry.is_folder:
                 yield from self._walk(entry.id, f"{prefix}{entry.name}/")
@@ -328,7 +348,9 @@ class Repository:
             found = self.git.get(commit_id) if names.is_commit_id(commit_id) else None
             if isinstance(found, pygit2.Commit):
                 return describe_commit(found)
-        raise NotFound(f"There is no commit {commit_id} here.", commit=commit_id)
+        raise NotFound(
+            say("There is no commit {commit_id} here.", commit_id=commit_id), commit=commit_id
+        )
 
     def _loose_refs(self) -> Iterator[str]:
         with reading("The list of branches and versions"):
@@ -348,11 +370,15 @@ class Repository:
         try:
             found = self.git.get(name)
         except ValueError as error:
-            raise BadInput(f"{name} begins several ids; write more digits of it.") from error
+            raise BadInput(
+                say("{name} begins several ids; write more digits of it.", name=name)
+            ) from error
         except GIT_ERRORS as error:
-            raise Unreadable(f"The commit {name} could not be read: {error}.") from error
+            raise Unreadable(
+                say("The commit {name} could not be read: {why}.", name=name, why=error)
+            ) from error
         if not isinstance(found, pygit2.Commit):
-            raise NotFound(f"There is no commit {name} here.", commit=name)
+            raise NotFound(say("There is no commit {name} here.", name=name), commit=name)
         return str(found.id)
 
 

@@ -17,6 +17,7 @@ import pygit2
 from pygit2.enums import ObjectType, ReferenceType
 
 from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.failures import moved, reading, saving
 from drafter.store.loose import (
@@ -104,7 +105,12 @@ class Writer:
         if reference is None or str(reference.target) != expected:
             raise moved(branch)
         if not self.repository.contains(new, expected):
-            raise Refused(f"{branch} only moves forward; the new text lacks the old one's history.")
+            raise Refused(
+                say(
+                    "{branch} only moves forward; the new text lacks the old one's history.",
+                    branch=branch,
+                )
+            )
         with saving(branch, lambda: self._target(ref) != expected):
             reference.set_target(target)
 
@@ -143,7 +149,13 @@ class Writer:
         tag = names.version_tag(version)
         facts = read_tag_message(message)
         if facts is None or facts.number != version:
-            raise BadInput(f"The message of {tag} must be that of version {version}.")
+            raise BadInput(
+                say(
+                    "The message of {tag} must be that of version {version}.",
+                    tag=tag,
+                    version=version,
+                )
+            )
         target = pygit2.Oid(hex=self.repository.commit(commit).id)
         by = _sign(time)
         if sign is not None:
@@ -165,7 +177,7 @@ class Writer:
             except KeyError:
                 return None
         if reference.type != ReferenceType.DIRECT:
-            raise Refused(f"{ref} is an alias of another branch; a report has none.")
+            raise Refused(say("{ref} is an alias of another branch; a report has none.", ref=ref))
         return reference
 
     def _target(self, ref: str) -> str | None:
@@ -179,7 +191,9 @@ class Writer:
         for name, change in changes.items():
             found = entries.pop(name, None)
             if found is not None and found.is_folder != isinstance(change, dict):
-                raise BadInput(f"{name!r} cannot be both a file and a folder.", name=name)
+                raise BadInput(
+                    say("{name!r} cannot be both a file and a folder.", name=name), name=name
+                )
             if isinstance(change, bytes):
                 entries[name] = TreeEntry(name, made.add("blob", change), names.FILE_MODE)
             elif isinstance(change, dict):
@@ -187,7 +201,7 @@ class Writer:
                 if inner is not None:
                     entries[name] = TreeEntry(name, inner, names.FOLDER_MODE)
             elif found is None:
-                raise NotFound(f"There is no {name!r} to remove.", name=name)
+                raise NotFound(say("There is no {name!r} to remove.", name=name), name=name)
         if entries.keys() - {entry.name for entry in old}:
             _check_clash(entries)
         return made.folder(in_git_order(entries.values())) if entries else None
@@ -224,14 +238,21 @@ def _check_changes(changes: Changes) -> None:
     for path, content in changes.items():
         names.check_path(path)
         if content is not None and len(content) > LARGEST_FILE:
-            raise BadInput(f"{path} is larger than {LARGEST_FILE // 1_000_000} MB.", path=path)
+            raise BadInput(
+                say("{path} is larger than {size} MB.", path=path, size=LARGEST_FILE // 1_000_000),
+                path=path,
+            )
 
 
 def _check_clash(parts: Iterable[str]) -> None:
     clash = names.clashing(sorted(parts))
     if clash is not None:
         raise BadInput(
-            f"{clash[0]!r} and {clash[1]!r} are one name on some computers; rename one.",
+            say(
+                "{clash!r} and {clash_2!r} are one name on some computers; rename one.",
+                clash=clash[0],
+                clash_2=clash[1],
+            ),
             name=clash[1],
         )
 
@@ -244,10 +265,14 @@ def _nest(changes: Changes) -> _Nested:
         for folder in folders:
             found = inner.setdefault(folder, {})
             if not isinstance(found, dict):
-                raise BadInput(f"{folder!r} cannot be both a file and a folder.", path=path)
+                raise BadInput(
+                    say("{folder!r} cannot be both a file and a folder.", folder=folder), path=path
+                )
             inner = found
         if name in inner:
-            raise BadInput(f"{name!r} cannot be both a file and a folder.", path=path)
+            raise BadInput(
+                say("{name!r} cannot be both a file and a folder.", name=name), path=path
+            )
         inner[name] = content
     return top
 

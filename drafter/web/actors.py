@@ -15,6 +15,7 @@ from drafter.services.authority import PUBLIC, Actor
 from drafter.services.signing_in import SignedIn
 from drafter.services.tokens import Bearer
 from drafter.web.current import instance
+from drafter.web.tongue import tell
 
 ID = "id"
 """Where the cookie keeps the session's secret."""
@@ -83,10 +84,41 @@ def sign_out() -> None:
 def label(actor: Actor) -> str:
     """Name who is signed in, as pages address them."""
     if actor.seat is not None:
-        return f"Seat {actor.seat}"
-    if actor.office in (None, 1):
-        return f"The {actor.role}"
-    return f"{actor.role.capitalize()} {actor.office}"
+        return tell("Seat {number}", number=actor.seat)
+    if actor.role == "clerk":
+        first, further = tell("The clerk"), tell("Clerk {number}", number=actor.office)
+    else:
+        first = tell("The administrator")
+        further = tell("Administrator {number}", number=actor.office)
+    return first if actor.office in (None, 1) else further
+
+
+def going_on(actor: Actor) -> str:
+    """Say as what somebody may go on, who holds several things."""
+    if actor.seat is not None:
+        return tell("Go on as seat {number}", number=actor.seat)
+    if actor.role == "clerk":
+        first, further = (
+            tell("Go on as the clerk"),
+            tell("Go on as clerk {number}", number=actor.office),
+        )
+    else:
+        first = tell("Go on as the administrator")
+        further = tell("Go on as administrator {number}", number=actor.office)
+    return first if actor.office in (None, 1) else further
+
+
+def signed_in_as(actor: Actor) -> str:
+    """Say as what somebody is signed in."""
+    if actor.seat is not None:
+        return tell("You are signed in as seat {number}.", number=actor.seat)
+    if actor.role == "clerk":
+        first = tell("You are signed in as the clerk.")
+        further = tell("You are signed in as clerk {number}.", number=actor.office)
+    else:
+        first = tell("You are signed in as the administrator.")
+        further = tell("You are signed in as administrator {number}.", number=actor.office)
+    return first if actor.office in (None, 1) else further
 
 
 def network() -> str:

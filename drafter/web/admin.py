@@ -6,12 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, NotFound
+from drafter.core.saying import say
 from drafter.people.persons import OfficeRole
+from drafter.people.seats import Seat
 from drafter.services import seating
 from drafter.services.seating import Holder
+from drafter.web import phrases
 from drafter.web.actors import current_actor
 from drafter.web.current import instance
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -34,7 +38,7 @@ def add_seats() -> ResponseReturnValue:
         added = seating.add_seats(instance(), current_actor(), int(given))
     except BadInput as error:
         return _page({"count": error.sentence}), 400
-    flash(f"Added: {', '.join(each.label for each in added)}.", "good")
+    flash(tell("Added: {seats}.", seats=", ".join(map(_seat_name, added))), "good")
     return _home()
 
 
@@ -56,7 +60,7 @@ def give_seat(seat: int) -> ResponseReturnValue:
         give(instance(), current_actor(), seat, email)
     except BadInput as error:
         return _seat_page(seat, email, {"email": error.sentence}), 400
-    flash(f"{email.strip()} is invited to seat {seat}.", "good")
+    flash(tell("{email} is invited to seat {seat}.", email=email.strip(), seat=seat), "good")
     return redirect(url_for("admin.seat", seat=seat), 303)
 
 
@@ -65,7 +69,7 @@ def give_seat(seat: int) -> ResponseReturnValue:
 def vacate(seat: int) -> ResponseReturnValue:
     """Vacate a seat."""
     seating.vacate(instance(), current_actor(), seat)
-    flash(f"Seat {seat} is vacant. Whoever held it is signed out.", "good")
+    flash(tell("Seat {seat} is vacant. Whoever held it is signed out.", seat=seat), "good")
     return redirect(url_for("admin.seat", seat=seat), 303)
 
 
@@ -78,7 +82,12 @@ def appoint() -> ResponseReturnValue:
         office = seating.appoint(instance(), current_actor(), _office(), email)
     except BadInput as error:
         return _page({"email": error.sentence}, email), 400
-    flash(f"{email.strip()} is invited as {office.role}.", "good")
+    flash(
+        tell(
+            "{email} is invited as {role}.", email=email.strip(), role=phrases.office(office.role)
+        ),
+        "good",
+    )
     return _home()
 
 
@@ -88,7 +97,10 @@ def dismiss() -> ResponseReturnValue:
     """End the office of a clerk or an administrator."""
     role = _office()
     seating.dismiss(instance(), current_actor(), role, request.form.get("person", ""))
-    flash(f"This person is no {role} any more, and is signed out.", "good")
+    flash(
+        tell("This person is no {role} any more, and is signed out.", role=phrases.office(role)),
+        "good",
+    )
     return _home()
 
 
@@ -97,7 +109,7 @@ def dismiss() -> ResponseReturnValue:
 def sign_out(person: str) -> ResponseReturnValue:
     """Sign a person out everywhere."""
     ended = seating.sign_somebody_out(instance(), current_actor(), person)
-    flash("Signed out everywhere." if ended else "They were signed in nowhere.", "good")
+    flash(tell("Signed out everywhere.") if ended else tell("They were signed in nowhere."), "good")
     return _home()
 
 
@@ -106,7 +118,7 @@ def sign_out(person: str) -> ResponseReturnValue:
 def erase(person: str) -> ResponseReturnValue:
     """Erase a person's address and credentials."""
     seating.erase_person(instance(), current_actor(), person)
-    flash("The address and everything they signed in with are erased.", "good")
+    flash(tell("The address and everything they signed in with are erased."), "good")
     return _home()
 
 
@@ -135,7 +147,7 @@ def _find_seat(number: int) -> Holder:
     found = seating.holders(instance(), current_actor())
     seat = next((each for each in found.seats if each.seat == number), None)
     if seat is None:
-        raise NotFound(f"There is no seat {number}.", seat=number)
+        raise NotFound(say("There is no seat {number}.", number=number), seat=number)
     return seat
 
 
@@ -150,3 +162,7 @@ def _office() -> OfficeRole:
 
 def _home() -> ResponseReturnValue:
     return redirect(url_for("admin.page"), 303)
+
+
+def _seat_name(seat: Seat) -> str:
+    return tell("seat {number}", number=seat.number)

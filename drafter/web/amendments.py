@@ -12,6 +12,7 @@ from markupsafe import Markup
 from drafter.core.consequences import Consequence
 from drafter.core.decisions import Decision
 from drafter.core.rules import decide
+from drafter.core.saying import say
 from drafter.people.ballots import Ballot
 from drafter.services import amending
 from drafter.services.amending import AmendmentView, MotionView
@@ -23,14 +24,25 @@ from drafter.web.changed import Changed, changed, first_clause, summary
 from drafter.web.current import instance, zone
 from drafter.web.draft import Link, draft, origin_links
 from drafter.web.lines import turnout
-from drafter.web.phrases import CAST, EFFECTS, STATES, joined, moment
+from drafter.web.phrases import (
+    CAST,
+    EFFECTS,
+    MINE,
+    STANDS,
+    date,
+    first_capital,
+    joined,
+    moment,
+    voting_until,
+)
+from drafter.web.tongue import in_words, tell
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "accepted": "Accepted",
-        "rejected": "Not accepted",
-        "withdrawn": "Withdrawn",
-        "lapsed": "Lapsed",
+        "accepted": say("Accepted"),
+        "rejected": say("Not accepted"),
+        "withdrawn": say("Withdrawn"),
+        "lapsed": say("Lapsed"),
     }
 )
 
@@ -120,7 +132,7 @@ class AmendmentPage:
     ballot_hash: str
     """What a ballot must name; empty where none is taken."""
     my_vote: str
-    """How the seat that looks has voted, as `voted for`; empty where it has not."""
+    """How the seat that looks has voted, as `you voted for`; empty where it has not."""
     my_interest: str
     """The interest that it has declared; it is recused, and does not vote."""
     my_dissent: str | None
@@ -187,7 +199,7 @@ def amendment_page(number: int, actor: Actor) -> AmendmentPage:
         rule=_rule(motion),
         decision=_decided(decision) if decision else None,
         ballot_hash=motion.motion.ballot_hash if motion and takes else "",
-        my_vote=CAST[own.choice] if own and takes else "",
+        my_vote=MINE[own.choice] if own and takes else "",
         my_interest=(own.interest or "") if own and takes and own.choice == "recused" else "",
         my_dissent=_my_dissent(view, own, actor) if closed else None,
         turnout=turnout(motion.voted, motion.seats) if motion else "",
@@ -237,12 +249,15 @@ def _summary(view: AmendmentView) -> str:
     first = view.record.instructions[0]
     if first.verb == "adopt" and first.chapter:
         chapter = draft().report.chapter(first.chapter)
-        name = f"“{draft().title(chapter)}”" if chapter else "a chapter that is gone"
-        return f"Ends the drafting of {name}. From then on only votes change its words."
+        name = f"“{draft().title(chapter)}”" if chapter else tell("a chapter that is gone")
+        return tell(
+            "Ends the drafting of {name}. From then on only votes change its words.", name=name
+        )
     if first.verb == "reconsider":
-        return (
-            f"Changes no words. If it is carried, amendment {first.amendment} may be asked for "
-            "once more, and voted on again."
+        return tell(
+            "Changes no words. If it is carried, amendment {amendment} may be asked for "
+            "once more, and voted on again.",
+            amendment=first.amendment,
         )
     if view.removed is not None:
         day = view.removed.date
@@ -253,19 +268,23 @@ def _summary(view: AmendmentView) -> str:
 def _history(view: AmendmentView) -> str:
     if view.record.reconsiders is None:
         return ""
-    return (
-        f"Reconsiders amendment {view.record.reconsiders}, as motion {view.record.by_motion} "
-        "allowed."
+    return tell(
+        "Reconsiders amendment {reconsiders}, as motion {by_motion} allowed.",
+        reconsiders=view.record.reconsiders,
+        by_motion=view.record.by_motion,
     )
 
 
 def effect(one: Consequence, actor: Actor) -> Effect:
-    names = joined([draft().name(clause) for clause in one.clauses]) or "another clause"
+    names = joined([draft().name(clause) for clause in one.clauses]) or tell("another clause")
     sentences = {
-        "competes": "changes the same words. It would have to be drafted again.",
-        "merges": f"also changes {names}, elsewhere. "
-        "A vote on it would start again, on the joint wording.",
-        "lapses": "would have nothing left to change.",
+        "competes": tell("changes the same words. It would have to be drafted again."),
+        "merges": tell(
+            "also changes {names}, elsewhere. "
+            "A vote on it would start again, on the joint wording.",
+            names=names,
+        ),
+        "lapses": tell("would have nothing left to change."),
     }
     where = {"seat": "panel.amendment", "clerk": "clerk.amendment"}
     url = url_for(where.get(actor.role, "take_part.amendment"), number=one.number)
@@ -282,16 +301,27 @@ def _takes_ballots(view: AmendmentView) -> bool:
 def _when(view: AmendmentView) -> str:
     decision = view.record.decision
     if decision is not None:
-        return f"{TITLES[decision.outcome].lower()} on {decision.date.day} {decision.date:%B %Y}"
+        return _ended(decision)
     motion = view.motion.motion if view.motion else None
     if motion is None or view.state != "put":
-        return STATES[view.state].lower()
+        return in_words(STANDS[view.state])
     if motion.state == "closed":
-        return "voting is over"
+        return tell("voting is over")
     if motion.closes_at is None:
-        return "voting is open"
+        return tell("voting is open")
     over = instance().clock() >= motion.closes_at
-    return f"voting {'closed' if over else 'closes'} on {moment(motion.closes_at, zone())}"
+    return voting_until(moment(motion.closes_at, zone()), over=over)
+
+
+def _ended(decision: Decision) -> str:
+    day = date(decision.date)
+    said = {
+        "accepted": tell("accepted on {day}", day=day),
+        "rejected": tell("not accepted on {day}", day=day),
+        "withdrawn": tell("withdrawn on {day}", day=day),
+        "lapsed": tell("lapsed on {day}", day=day),
+    }
+    return said[decision.outcome]
 
 
 def _standing(view: AmendmentView) -> str:
@@ -321,7 +351,11 @@ def _have_voted(motion: MotionView | None) -> str:
     if motion is None or not motion.voted_seats:
         return ""
     numbers = [str(seat) for seat in motion.voted_seats]
-    return f"Seat {numbers[0]}" if len(numbers) == 1 else f"Seats {joined(numbers)}"
+    return (
+        tell("seat {number}", number=numbers[0])
+        if len(numbers) == 1
+        else tell("seats {numbers}", numbers=joined(numbers))
+    )
 
 
 def _my_dissent(view: AmendmentView, own: Ballot | None, actor: Actor) -> str | None:
@@ -335,25 +369,29 @@ def _open_roll(motion: MotionView) -> Iterator[Vote]:
     said = {b.seat: (CAST[b.choice], _note(b.interest, b.entered_by)) for b in motion.ballots}
     said |= dict.fromkeys(motion.absent, (CAST["absent"], ""))
     for seat, (vote, note) in sorted(said.items()):
-        yield Vote(f"Seat {seat}", vote, note)
+        yield Vote(tell("Seat {seat}", seat=seat), vote, note)
 
 
 def _statements(said: Statements) -> Iterator[Statement]:
     for seat, interest in said.interests:
-        yield Statement(f"{seat_name(seat)} declares an interest", marks.rendered(interest))
+        yield Statement(
+            tell("{seat} declares an interest", seat=seat_name(seat)), marks.rendered(interest)
+        )
     for dissent in said.dissents:
-        yield Statement(f"{seat_name(dissent.seat)} dissents", marks.rendered(dissent.text))
+        yield Statement(
+            tell("{seat} dissents", seat=seat_name(dissent.seat)), marks.rendered(dissent.text)
+        )
 
 
 def _note(interest: str | None, in_the_room: object) -> str:
-    return interest or ("in the room" if in_the_room else "")
+    return interest or (tell("in the room") if in_the_room else "")
 
 
 def _decided(decision: Decision) -> Decided:
     counted = decision.count
     outcome = decide(counted.roll_call.tally, counted.rules) if counted else None
     return Decided(
-        title=f"{TITLES[decision.outcome]} on {decision.date.day} {decision.date:%B %Y}",
+        title=first_capital(_ended(decision)),
         tally=outcome.sentence if outcome else "",
         rule=outcome.rule if outcome else "",
         reason=marks.rendered(decision.reason),
@@ -374,4 +412,4 @@ def _roll(decision: Decision) -> Iterator[Vote]:
 
 def seat_name(seat: str) -> str:
     """Name a seat as people do: `Seat 7`."""
-    return f"Seat {int(seat.removeprefix('seat-'))}"
+    return tell("Seat {seat}", seat=int(seat.removeprefix("seat-")))

@@ -25,6 +25,7 @@ from drafter.web import (
     problems,
     public,
     security,
+    tongue,
     you,
 )
 from drafter.web.current import KEY, ZONE, zone
@@ -55,6 +56,7 @@ def create_app(instance: Instance, *, demo: bool = False, proxies: int | None = 
         csrf.exempt(view)
     problems.register(app)
     _templates(app)
+    tongue.configure(app, instance)
     _blueprints(app, demo=demo)
     app.register_blueprint(interface)
     everyone = policy.Policy(None)
@@ -90,6 +92,10 @@ def _templates(app: Flask) -> None:
         moment=lambda when: phrases.moment(when, zone()),
         day=lambda when: phrases.day(when, zone()),
         joined=phrases.joined,
+        linked=phrases.linked,
+        office=phrases.office,
+        amendments=phrases.amendments,
+        numeral=tongue.numeral,
         count=phrases.count,
         first_capital=phrases.first_capital,
     )

@@ -11,7 +11,7 @@ from drafter.web.amendments import AmendmentPage, Statement, amendment_page
 from drafter.web.changed import Changed
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
-from drafter.web.phrases import STATES, count, first_capital, moment
+from drafter.web.phrases import STANDS, count, first_capital, moment, voting_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def batch_page(number: int, actor: Actor) -> BatchPage:
     closes = view.members[0].motion.closes_at if view.members else None
     return BatchPage(
         number=number,
-        title=first_capital(f"{count(len(members), 'amendment')} put together"),
+        title=first_capital(count(len(members), "amendment put together")),
         question=view.batch.question,
-        standing=f"voting closes on {moment(closes, zone())}" if closes else "",
+        standing=voting_until(moment(closes, zone()), over=False) if closes else "",
         digest=view.digest,
         members=members,
         open=any(page.vote_open for page in pages),
@@ -81,7 +81,7 @@ def _member(page: AmendmentPage) -> Member:
     return Member(
         number=page.number,
         title=page.title,
-        state=STATES[page.state].lower(),
+        state=STANDS[page.state],
         mine=page.my_vote,
         changes=page.changes,
         outcome=page.outcome,

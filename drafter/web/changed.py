@@ -11,38 +11,26 @@ from markupsafe import Markup
 from drafter.core.clauses import Clause, Report
 from drafter.core.diff import Change, Side
 from drafter.core.kinds import becomes
+from drafter.core.saying import say
 from drafter.web import marks
 from drafter.web.draft import clause_url, draft
 from drafter.web.phrases import first_capital, first_words, joined
+from drafter.web.tongue import tell
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "edited": ("", ""),
-        "formatting": ("Only its marks change", ""),
-        "moved": ("Moved", "moved"),
-        "moved+edited": ("Moved and changed", "moved"),
-        "added": ("New", "added"),
-        "removed": ("Removed", "removed"),
-        "split": ("Split", ""),
-        "joined": ("Joined", ""),
-        "origins": ("Only its sources change", ""),
+        "formatting": (say("Only its marks change"), ""),
+        "moved": (say("Moved"), "moved"),
+        "moved+edited": (say("Moved and changed"), "moved"),
+        "added": (say("New"), "added"),
+        "removed": (say("Removed"), "removed"),
+        "split": (say("Split"), ""),
+        "joined": (say("Joined"), ""),
+        "origins": (say("Only its sources change"), ""),
     }
 )
 """What is said of a kind of change, and the colour it is said in."""
-
-VERBS: Mapping[str, str] = MappingProxyType(
-    {
-        "edited": "changes",
-        "formatting": "changes the marks in",
-        "moved": "moves",
-        "moved+edited": "moves and changes",
-        "added": "adds",
-        "removed": "removes",
-        "split": "splits",
-        "joined": "joins",
-        "origins": "changes the sources of",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +105,29 @@ def summary(changes: tuple[Change, ...]) -> str:
     An amendment that changes one clause: "Changes clause 4.5, How votes become seats."
     """
     if not changes:
-        return "Its words stand in the draft already: it would change nothing any more."
+        return tell("Its words stand in the draft already: it would change nothing any more.")
     said: dict[str, list[str]] = {}
     for change in changes:
-        same_words = change.kind == "formatting" and becomes(change)
-        verb = "changes the form of" if same_words else VERBS[change.kind]
-        said.setdefault(verb, []).append(_place(change))
-    return first_capital(joined([f"{verb} {joined(at)}" for verb, at in said.items()])) + "."
+        kind = "form" if change.kind == "formatting" and becomes(change) else change.kind
+        said.setdefault(kind, []).append(_place(change))
+    parts = [_does(kind, joined(at)) for kind, at in said.items()]
+    return first_capital(tell("{changes}.", changes=joined(parts)))
+
+
+def _does(kind: str, clauses: str) -> str:
+    said = {
+        "edited": tell("changes {clauses}", clauses=clauses),
+        "form": tell("changes the form of {clauses}", clauses=clauses),
+        "formatting": tell("changes the marks in {clauses}", clauses=clauses),
+        "moved": tell("moves {clauses}", clauses=clauses),
+        "moved+edited": tell("moves and changes {clauses}", clauses=clauses),
+        "added": tell("adds {clauses}", clauses=clauses),
+        "removed": tell("removes {clauses}", clauses=clauses),
+        "split": tell("splits {clauses}", clauses=clauses),
+        "joined": tell("joins {clauses}", clauses=clauses),
+        "origins": tell("changes the sources of {clauses}", clauses=clauses),
+    }
+    return said[kind]
 
 
 def first_clause(changes: tuple[Change, ...]) -> str:
@@ -137,11 +141,19 @@ def _place(change: Change) -> str:
     name = _side_name(side)
     here = draft().report.locate(side.id) if side.id else None
     section = draft().section(here) if here is not None and side.type != "heading" else ""
-    return f"{name}, “{section}”" if section else name
+    return tell("{clause}, “{section}”", clause=name, section=section) if section else name
 
 
 def _side_name(side: Side) -> str:
     if side.id and draft().report.locate(side.id):
         return draft().name(side.id)
-    kind = "heading" if side.type == "heading" else "clause"
-    return f"{kind} {side.number}" if side.number else f"the {kind} “{first_words(side.text)}”"
+    number, words = side.number, first_words(side.text)
+    if side.type == "heading":
+        if number:
+            return tell("heading {number}", number=number)
+        return tell("the heading “{words}”", words=words)
+    return (
+        tell("clause {number}", number=number)
+        if number
+        else tell("the clause “{words}”", words=words)
+    )

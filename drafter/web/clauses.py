@@ -24,8 +24,9 @@ from drafter.web.actors import current_actor
 from drafter.web.current import instance, now, zone
 from drafter.web.draft import Link, clause_url, draft, origin_links
 from drafter.web.forms import new_key
-from drafter.web.phrases import first_capital, moment
+from drafter.web.phrases import date, first_capital, moment
 from drafter.web.standings import Since
+from drafter.web.tongue import in_words, tell
 
 _DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:")
 
@@ -191,7 +192,9 @@ def _gone_page(clause_id: ClauseId, page: int) -> ClausePage:
     return ClausePage(
         id=clause_id,
         type=clause.type,
-        name=f"What was clause {number}" if number else "A clause that is gone",
+        name=tell("What was clause {number}", number=number)
+        if number
+        else tell("A clause that is gone"),
         chapter=here.title(place.chapter),
         section=here.section(place),
         words=marks.rendered(standalone(place.chapter, clause)),
@@ -202,7 +205,9 @@ def _gone_page(clause_id: ClauseId, page: int) -> ClausePage:
         history_url=_history(clause_id),
         comments=comments,
         pages=pages,
-        gone=f"This clause is no longer in the draft. {standings.ending(last.turn)}",
+        gone=tell(
+            "This clause is no longer in the draft. {ending}", ending=standings.ending(last.turn)
+        ),
         became=tuple(Link(here.name(one), clause_url(one)) for one in into),
         open=False,
         until="",
@@ -247,7 +252,7 @@ def taken(number: int) -> tuple[Taken, ...]:
 
 def held_sentence(comment: Comment) -> str:
     """Say why a comment is held back: the policy's reason, and the clerk's sentence."""
-    reason = next((one.title for one in REASONS if one.key == comment.held_for), "")
+    reason = next((in_words(one.title) for one in REASONS if one.key == comment.held_for), "")
     said = comment.held_reason or ""
     return f"{reason}. {said}" if reason and comment.held_for != "other" else said
 
@@ -256,9 +261,10 @@ def source_of(comment: Comment) -> str:
     """Say where a comment was made that was not sent here."""
     if comment.source == "online" or comment.taken_on is None:
         return ""
-    how = "Said at" if comment.source == "spoken" else "On paper,"
-    day = comment.taken_on
-    return f"{how} {comment.place}, {day.day} {day:%B %Y}"
+    place, day = comment.place, date(comment.taken_on)
+    if comment.source == "spoken":
+        return tell("Said at {place}, {day}", place=place, day=day)
+    return tell("On paper, {place}, {day}", place=place, day=day)
 
 
 def _taken(one: Amendment) -> Taken:
@@ -297,22 +303,31 @@ def _said(
 
 def _instead(comment: Comment) -> str:
     if comment.state == "held":
-        return f"Comment {comment.number} is held back. {held_sentence(comment)}"
+        return tell(
+            "Comment {number} is held back. {held_sentence}",
+            number=comment.number,
+            held_sentence=held_sentence(comment),
+        )
     if comment.erased_at is not None:
-        return f"Comment {comment.number} was removed by its author."
-    return f"Comment {comment.number} was taken back by its author."
+        return tell("Comment {number} was removed by its author.", number=comment.number)
+    return tell("Comment {number} was taken back by its author.", number=comment.number)
 
 
 def _phase() -> tuple[bool, str]:
     phase, here = commenting_phase(instance()), now()
     is_open = phase.is_open(here)
     if phase.opens_at is not None and here < phase.opens_at:
-        return False, f"Comments open on {moment(phase.opens_at, zone())}."
+        return False, tell("Comments open on {opens_at}.", opens_at=moment(phase.opens_at, zone()))
     if phase.closes_at is None:
         return is_open, ""
     if is_open:
-        return True, f"Comments are open until {moment(phase.closes_at, zone())}."
-    return False, f"Comments were open until {moment(phase.closes_at, zone())}. They are closed."
+        return True, tell(
+            "Comments are open until {closes_at}.", closes_at=moment(phase.closes_at, zone())
+        )
+    return False, tell(
+        "Comments were open until {closes_at}. They are closed.",
+        closes_at=moment(phase.closes_at, zone()),
+    )
 
 
 def phase_sentence() -> str:
@@ -355,12 +370,14 @@ def read_form(page: ClausePage) -> ClauseForm:
 def checked(form: ClauseForm) -> ClauseForm:
     """Note what has to be mended before the form can be sent."""
     if not form.text.strip() and form.suggestion is None:
-        form = form.wrong("comment", "Write what you want to say, or change the wording.")
+        form = form.wrong("comment", tell("Write what you want to say, or change the wording."))
     elif form.suggestion is not None and not form.suggestion.strip():
         form = form.wrong(
             "wording",
-            "The wording is empty. If the clause should go, say so in a comment and leave its "
-            "words as they are.",
+            tell(
+                "The wording is empty. If the clause should go, say so in a comment and leave its "
+                "words as they are."
+            ),
         )
     return form
 
@@ -368,7 +385,9 @@ def checked(form: ClauseForm) -> ClauseForm:
 def preview(page: ClausePage, form: ClauseForm) -> tuple[ClauseForm, Markup | None]:
     """Mark what the wording in the form would change, or note at the form why it cannot be."""
     if form.suggestion is None:
-        return form.wrong("wording", "These are the words of the clause. Change them first."), None
+        return form.wrong(
+            "wording", tell("These are the words of the clause. Change them first.")
+        ), None
     form = checked(form)
     if form.errors:
         return form, None
@@ -376,7 +395,7 @@ def preview(page: ClausePage, form: ClauseForm) -> tuple[ClauseForm, Markup | No
         instance(), page.id, form.suggestion or "", actor=current_actor()
     )
     if shown.problems:
-        return form.wrong("wording", " ".join(shown.problems)), None
+        return form.wrong("wording", " ".join(map(in_words, shown.problems))), None
     return form, marks.suggested(page.type, shown.clause.wording, shown.wording)
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
 from drafter.core.clauses import Clause
+from drafter.core.saying import say
 from drafter.people.amendments import Amendment
 from drafter.services import competing
 from drafter.services.authority import may
@@ -19,15 +20,16 @@ from drafter.web.current import instance
 from drafter.web.draft import draft
 from drafter.web.phrases import STATES, count, first_capital, submitter_name
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 from drafter.web.words import shown
 
 blueprint = Blueprint("competing", __name__, url_prefix="/take-part/competing")
 
 WANTS = {
-    "insert": "Adds this",
-    "substitute": "Says this instead",
-    "repeal": "Removes it",
-    "move": "Moves it",
+    "insert": say("Adds this"),
+    "substitute": say("Says this instead"),
+    "repeal": say("Removes it"),
+    "move": say("Moves it"),
 }
 
 
@@ -101,8 +103,8 @@ def name_of(one: Contested) -> str:
     if one.clause is not None and one.clause.id:
         return here.name(one.clause.id)
     if one.after:
-        return f"after {here.name(one.after)}"
-    return f"at the beginning of “{here.title(one.chapter)}”"
+        return tell("after {name}", name=here.name(one.after))
+    return tell("at the beginning of “{title}”", title=here.title(one.chapter))
 
 
 def alternatives(one: Contested) -> tuple[AlternativeShown, ...]:
@@ -154,5 +156,5 @@ def _rival(one: Amendment, view: competing.Competition) -> Rival:
 
 def _title(rivals: int) -> str:
     if rivals == 1:
-        return "Nothing competes with this amendment"
-    return first_capital(count(rivals, "amendment")) + " on the same words"
+        return tell("Nothing competes with this amendment")
+    return first_capital(count(rivals, "amendment on the same words"))

@@ -15,6 +15,7 @@ from drafter.core.wording import tokens_of
 from drafter.services.history import origins_of
 from drafter.web.current import instance
 from drafter.web.phrases import first_words
+from drafter.web.tongue import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Draft:
         """Name a clause in a sentence: `clause 4.2`, or what it is where it has no number."""
         place = self.report.locate(clause_id)
         if place is None:
-            return "a clause that is no longer in the draft"
+            return tell("a clause that is no longer in the draft")
         number = self.number(place)
-        return f"clause {number}" if number else f"“{opening(place.clause)}”"
+        return tell("clause {number}", number=number) if number else f"“{opening(place.clause)}”"
 
     def title(self, chapter: Chapter) -> str:
         """Give a chapter's title: its first heading, else the name of its file."""
@@ -109,5 +110,9 @@ def origin_links(names: tuple[str, ...]) -> tuple[Link, ...]:
 def _origin_link(name: str, assembly: object) -> Link:
     body, _, proposal = name.partition("/")
     title = getattr(assembly, "title", body)
-    label = f"{title}, proposal {proposal}" if proposal else str(title)
+    label = (
+        tell("{title}, proposal {proposal}", title=title, proposal=proposal)
+        if proposal
+        else str(title)
+    )
     return Link(label, f"/assemblies/{body}/")

@@ -9,7 +9,8 @@ from drafter.people.lines import Line as Row
 from drafter.services.authority import Actor
 from drafter.services.desk import view_line
 from drafter.web.current import instance, zone
-from drafter.web.phrases import CAST, STATES, day, moment
+from drafter.web.phrases import MINE, STANDS, day, ended, moment, voting_until
+from drafter.web.tongue import in_words, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Line:
     voted: bool
     """The seat that looks has voted."""
     mine: str
-    """How, as `voted for`; empty where it has not."""
+    """How, as `you voted for`; empty where it has not."""
     open: bool
     """Ballots are taken."""
     batch: int | None
@@ -50,7 +51,7 @@ def shown(row: Row, seats: int) -> Line:
         when=when(row),
         count=turnout(row.ballots, seats) if put else "",
         voted=row.choice is not None,
-        mine=CAST[row.choice] if row.choice else "",
+        mine=MINE[row.choice] if row.choice else "",
         open=running,
         batch=row.batch if put else None,
     )
@@ -58,20 +59,20 @@ def shown(row: Row, seats: int) -> Line:
 
 def turnout(voted: int, seats: int) -> str:
     """Say how many seats have voted."""
-    return f"{voted} of {seats} seats have voted"
+    return tell("{voted} of {seats} seats have voted", voted=voted, seats=seats)
 
 
 def when(row: Row) -> str:
     """Say how an amendment stands, and until when."""
     if row.state in ("accepted", "rejected", "withdrawn", "lapsed"):
-        return f"{STATES[row.state].lower()} on {day(row.updated_at, zone())}"
+        return ended(row.state, day(row.updated_at, zone()))
     if row.state != "put":
-        return STATES[row.state].lower()
+        return in_words(STANDS[row.state])
     if row.motion == "closed":
-        return "voting is over"
+        return tell("voting is over")
     if row.closes_at is None:
-        return "voting is open"
-    return f"voting {'closed' if _is_over(row) else 'closes'} on {moment(row.closes_at, zone())}"
+        return tell("voting is open")
+    return voting_until(moment(row.closes_at, zone()), over=_is_over(row))
 
 
 def _is_over(row: Row) -> bool:

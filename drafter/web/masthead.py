@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from drafter.core.errors import DrafterError
+from drafter.core.saying import say
 from drafter.services.authority import Actor, may
 from drafter.web.actors import current_actor, label
 from drafter.web.current import instance, zone
 from drafter.web.phrases import day
 from drafter.web.reading import published_versions
+from drafter.web.tongue import CHOICE, in_words, language, languages, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Door:
     label: str
     url: str
     section: str = ""
+    lang: str = ""
+    """The language that its label is in, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Who:
     label: str
     links: tuple[Door, ...]
     sign_out: str
+    seat: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,9 @@ class Masthead:
 
 HOMES: Mapping[str, Door] = MappingProxyType(
     {
-        "seat": Door("To vote on", "panel.desk", "panel"),
-        "clerk": Door("What waits", "clerk.desk", "clerk"),
-        "administrator": Door("Who holds what", "admin.page", "admin"),
+        "seat": Door(say("To vote on"), "panel.desk", "panel"),
+        "clerk": Door(say("What waits"), "clerk.desk", "clerk"),
+        "administrator": Door(say("Who holds what"), "admin.page", "admin"),
     }
 )
 """Where each role begins: label, endpoint, section."""
@@ -59,14 +65,14 @@ HOMES: Mapping[str, Door] = MappingProxyType(
 
 def masthead() -> Masthead:
     """Give the head and foot of this page; plain ones where the report cannot be read."""
-    name, words, edition, actor = "The report", "", "", None
+    name, words, edition, actor = tell("The report"), "", "", None
     try:
         config = instance().config
         name, words = str(config.get("site_name", name)), str(config.get("copyright") or "")
         edition = _edition()
         actor = current_actor()
     except DrafterError:
-        edition = "The report cannot be read at the moment"
+        edition = tell("The report cannot be read at the moment")
     who = _who(actor) if actor and actor.role in HOMES else None
     return Masthead(
         name=name,
@@ -74,35 +80,54 @@ def masthead() -> Masthead:
         doors=_doors(),
         edition=edition,
         words=words,
-        links=() if who else (Door("Sign in", url_for("sign_in.ask_for_link")),),
+        links=(*_languages(), *(() if who else (_sign_in(),))),
         who=who,
+    )
+
+
+def _sign_in() -> Door:
+    return Door(tell("Sign in"), url_for("sign_in.ask_for_link"))
+
+
+def _languages() -> tuple[Door, ...]:
+    """Lead to this page in each other language; what a form has answered has no address."""
+    here = request.path if request.method == "GET" else url_for("site.front")
+    asked = request.args.to_dict(flat=False) if request.method == "GET" else {}
+    return tuple(
+        Door(other.name, f"{here}?{urlencode({**asked, CHOICE: other.code}, doseq=True)}", "", code)
+        for code, other in languages().items()
+        if code != language().code
     )
 
 
 def _doors() -> tuple[Door, ...]:
     if not (instance().public / "index.html").is_file():
-        return (Door("Take part", url_for("take_part.open_clauses"), "take-part"),)
+        return (Door(tell("Take part"), url_for("take_part.open_clauses"), "take-part"),)
     return (
-        Door("Read", "/latest/", "read"),
-        Door("What changed", "/latest/changes/", "changes"),
-        Door("Amendments", "/amendments/", "amendments"),
-        Door("Assemblies", "/assemblies/", "assemblies"),
-        Door("Take part", url_for("take_part.open_clauses"), "take-part"),
+        Door(tell("Read"), "/latest/", "read"),
+        Door(tell("What changed"), "/latest/changes/", "changes"),
+        Door(tell("Amendments"), "/amendments/", "amendments"),
+        Door(tell("Assemblies"), "/assemblies/", "assemblies"),
+        Door(tell("Take part"), url_for("take_part.open_clauses"), "take-part"),
     )
 
 
 def _edition() -> str:
     found = published_versions()
     if not found:
-        return "Working draft"
+        return tell("Working draft")
     latest = found[-1]
-    return f"Working draft after version {latest.number}, {day(latest.time, zone())}"
+    return tell(
+        "Working draft after version {number}, {time}",
+        number=latest.number,
+        time=day(latest.time, zone()),
+    )
 
 
 def _who(actor: Actor) -> Who:
     own = HOMES[actor.role]
-    doors = [Door(own.label, url_for(own.url), own.section)]
+    doors = [Door(str(in_words(own.label)), url_for(own.url), own.section)]
     if may(actor, "propose"):
-        doors.append(Door("Drafts", url_for("drafts.mine"), "drafts"))
-    doors.append(Door("Signing in", url_for("you.page")))
-    return Who(label(actor), tuple(doors), url_for("sign_in.leave"))
+        doors.append(Door(tell("Drafts"), url_for("drafts.mine"), "drafts"))
+    doors.append(Door(tell("Signing in"), url_for("you.page")))
+    return Who(label(actor), tuple(doors), url_for("sign_in.leave"), actor.seat)

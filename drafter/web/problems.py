@@ -25,6 +25,7 @@ from drafter.core.errors import (
     TooMany,
     Unreadable,
 )
+from drafter.core.saying import say
 from drafter.web.api import problem
 
 STATUS: Mapping[type[DrafterError], int] = MappingProxyType(
@@ -45,54 +46,58 @@ STATUS: Mapping[type[DrafterError], int] = MappingProxyType(
 
 TITLES: Mapping[int, str] = MappingProxyType(
     {
-        400: "That could not be sent as it is",
-        403: "This page is not open to you",
-        404: "There is no such page",
-        405: "That cannot be done here",
-        409: "That cannot be done now",
-        413: "That is too long to be sent",
-        429: "That was a great deal in a short time",
-        500: "Something went wrong on our side",
-        503: "Please try again in a moment",
+        400: say("That could not be sent as it is"),
+        403: say("This page is not open to you"),
+        404: say("There is no such page"),
+        405: say("That cannot be done here"),
+        409: say("That cannot be done now"),
+        413: say("That is too long to be sent"),
+        429: say("That was a great deal in a short time"),
+        500: say("Something went wrong on our side"),
+        503: say("Please try again in a moment"),
     }
 )
 
 SENTENCES: Mapping[int, str] = MappingProxyType(
     {
-        400: "Open the page again and fill in the form once more.",
-        404: "The address may be incomplete. Nothing that was once published is ever taken away: "
-        "start from the front page, or from the clause that you were looking for.",
-        405: "Open the page again and use its own buttons.",
-        413: "Shorten the text and send it again. Nothing has been recorded.",
-        500: "Nothing that was recorded before is lost. Try again; if it happens once more, "
-        "please tell the clerk what you were doing.",
+        400: say("Open the page again and fill in the form once more."),
+        404: say(
+            "The address may be incomplete. Nothing that was once published is ever taken away: "
+            "start from the front page, or from the clause that you were looking for."
+        ),
+        405: say("Open the page again and use its own buttons."),
+        413: say("Shorten the text and send it again. Nothing has been recorded."),
+        500: say(
+            "Nothing that was recorded before is lost. Try again; if it happens once more, "
+            "please tell the clerk what you were doing."
+        ),
     }
 )
 
-UNWRITTEN = (
+UNWRITTEN = say(
     "The server could not write this down. What was acknowledged is safe; look whether this was "
     "recorded, and send it again if not. Copy what you typed from below first."
 )
 
-FORGED = (
+FORGED = say(
     "The form had been open too long, or this browser keeps no cookies. "
     "Open the page again; what you typed stands below, so that you can copy it."
 )
 
 KEPT: Mapping[str, str] = MappingProxyType(
     {
-        "comment": "Your comment",
-        "wording": "Your wording",
-        "email": "Your e-mail address",
-        "title": "The title",
-        "reason": "The reason",
-        "sentence": "Your sentence",
-        "answer": "The answer",
-        "place": "The place",
-        "interest": "Your interest",
-        "withdrawal": "Why you withdraw it",
-        "note": "Your note to the clerk",
-        "comments": "The comments",
+        "comment": say("Your comment"),
+        "wording": say("Your wording"),
+        "email": say("Your e-mail address"),
+        "title": say("The title"),
+        "reason": say("The reason"),
+        "sentence": say("Your sentence"),
+        "answer": say("The answer"),
+        "place": say("The place"),
+        "interest": say("Your interest"),
+        "withdrawal": say("Why you withdraw it"),
+        "note": say("Your note to the clerk"),
+        "comments": say("The comments"),
     }
 )
 

@@ -11,6 +11,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from drafter.core.editing import typed_text
+from drafter.core.saying import say
 from drafter.people.comments import Comment
 from drafter.services import commenting, receipts
 from drafter.services.limits import EDIT_LASTS
@@ -20,33 +21,36 @@ from drafter.web.actors import current_actor
 from drafter.web.clauses import held_sentence, source_of
 from drafter.web.current import instance
 from drafter.web.draft import Link, clause_url, draft
-from drafter.web.phrases import count
+from drafter.web.phrases import count, first_capital
+from drafter.web.tongue import tell
 
 STANDING: Mapping[str, str] = MappingProxyType(
     {
-        "received": "We have it. One step is left: please confirm it by the link in our mail.",
-        "confirmed": "We have it. The clerk reads it next.",
-        "shown": "It is shown beside its clause, for everyone to read.",
-        "held": "It is held back for now.",
-        "withdrawn": "You took it back. It is no longer shown.",
+        "received": say("We have it. One step is left: please confirm it by the link in our mail."),
+        "confirmed": say("We have it. The clerk reads it next."),
+        "shown": say("It is shown beside its clause, for everyone to read."),
+        "held": say("It is held back for now."),
+        "withdrawn": say("You took it back. It is no longer shown."),
     }
 )
-UNREACHABLE = "We have it, but it does not count yet: add your e-mail address and confirm it."
+UNREACHABLE = say("We have it, but it does not count yet: add your e-mail address and confirm it.")
 
 NEXT: Mapping[str, str] = MappingProxyType(
     {
-        "received": "Next: open the link in the mail that we sent you. Until then nobody sees it.",
-        "confirmed": "Next: the clerk reads it. This page will tell you what follows.",
-        "shown": "The panel answers every comment. This page will tell you when it has.",
+        "received": say(
+            "Next: open the link in the mail that we sent you. Until then nobody sees it."
+        ),
+        "confirmed": say("Next: the clerk reads it. This page will tell you what follows."),
+        "shown": say("The panel answers every comment. This page will tell you when it has."),
     }
 )
 
 DECIDED: Mapping[str, str] = MappingProxyType(
     {
-        "accepted": "The panel accepted the amendment.",
-        "rejected": "The panel did not accept the amendment.",
-        "withdrawn": "The amendment was withdrawn.",
-        "lapsed": "The amendment lapsed: what it asks is already so, or its clause is gone.",
+        "accepted": say("The panel accepted the amendment."),
+        "rejected": say("The panel did not accept the amendment."),
+        "withdrawn": say("The amendment was withdrawn."),
+        "lapsed": say("The amendment lapsed: what it asks is already so, or its clause is gone."),
     }
 )
 
@@ -143,68 +147,86 @@ def _wording(view: ReceiptView) -> str:
 def _sentence(view: ReceiptView) -> str:
     state = view.comment.state
     if view.comment.erased_at is not None:
-        return "Its words were removed for good, as you wished."
+        return tell("Its words were removed for good, as you wished.")
     if state == "received" and not view.has_address:
         return UNREACHABLE
     if not view.outcomes or state == "withdrawn":
         return STANDING[state]
     last = view.outcomes[-1]
     if last.state == "accepted" and last.version:
-        return f"The amendment that it led to is part of version {last.version[1:]} of the report."
+        return tell(
+            "The amendment that it led to is part of version {version} of the report.",
+            version=last.version[1:],
+        )
     if last.state in DECIDED:
         return DECIDED[last.state]
     if last.state == "stale":
-        return "The draft has changed, so the panel votes on the amendment again."
-    return "The panel is voting on it." if last.put else "It has become an amendment."
+        return tell("The draft has changed, so the panel votes on the amendment again.")
+    return tell("The panel is voting on it.") if last.put else tell("It has become an amendment.")
 
 
 def _steps(view: ReceiptView) -> Iterator[Step]:
     comment = view.comment
     source = source_of(comment)
-    yield Step(f"We received it. {source}." if source else "We received it.", comment.created_at)
+    yield Step(
+        tell("We received it. {source}.", source=source) if source else tell("We received it."),
+        comment.created_at,
+    )
     if comment.edited_at:
-        yield Step("You changed it.", comment.edited_at)
+        yield Step(tell("You changed it."), comment.edited_at)
     if comment.confirmed_at and comment.source == "online":
-        yield Step("You confirmed it.", comment.confirmed_at)
+        yield Step(tell("You confirmed it."), comment.confirmed_at)
     yield from _shown(comment)
     if view.supports:
-        yield Step(f"{count(view.supports, 'person supports', 'people support').capitalize()} it.")
+        yield Step(first_capital(count(view.supports, "person supports it")))
     for outcome in view.outcomes:
         yield from _outcome(outcome)
     if comment.answer:
-        yield Step("The panel answered.", comment.answered_at, comment.answer)
+        yield Step(tell("The panel answered."), comment.answered_at, comment.answer)
     if comment.erased_at:
-        yield Step("Its words were removed.", comment.erased_at)
+        yield Step(tell("Its words were removed."), comment.erased_at)
     elif comment.state == "withdrawn":
-        yield Step("You took it back.")
+        yield Step(tell("You took it back."))
 
 
 def _shown(comment: Comment) -> Iterator[Step]:
     if comment.state == "shown":
         url = url_for("take_part.comment", number=comment.number)
-        yield Step("The clerk has read it, and it is shown", link="beside its clause.", url=url)
+        yield Step(
+            tell("The clerk has read it, and it is shown"), link=tell("beside its clause."), url=url
+        )
     elif comment.state == "held":
         yield Step(
-            "The clerk has read it and holds it back.",
+            tell("The clerk has read it and holds it back."),
             reason=held_sentence(comment),
-            link="What may be held back, and why",
+            link=tell("What may be held back, and why"),
             url=url_for("take_part.moderation_policy"),
         )
 
 
 def _outcome(one: Outcome) -> Iterator[Step]:
     url = url_for("take_part.amendment", number=one.number)
-    yield Step("It was taken up in", link=f"amendment {one.number}: {one.title}", url=url)
+    yield Step(
+        tell("It was taken up in"),
+        link=tell("amendment {number}: {title}", number=one.number, title=one.title),
+        url=url,
+    )
     if one.put and one.state in ("put", "accepted", "rejected"):
-        yield Step("The amendment was put to the vote.")
+        yield Step(tell("The amendment was put to the vote."))
     elif one.state == "stale":
-        yield Step("The draft has changed, so the vote on the amendment starts again.")
+        yield Step(tell("The draft has changed, so the vote on the amendment starts again."))
     if one.state in DECIDED:
         tally = f" {one.tally}" if one.tally else ""
         yield Step(DECIDED[one.state] + tally, reason=marks.rendered(one.reason))
     if one.version:
-        words = "The decision is part of" if one.state != "accepted" else "You can read it in"
-        yield Step(words, link=f"version {one.version[1:]}.", url=f"/{one.version}/")
+        words = (
+            tell("The decision is part of")
+            if one.state != "accepted"
+            else tell("You can read it in")
+        )
+        yield Step(
+            words, link=tell("version {version}.", version=one.version[1:]), url=f"/{one.version}/"
+        )
 
 
 def _suggested(view: ReceiptView) -> Markup | None:
@@ -227,8 +249,8 @@ def _is_fulfilled(view: ReceiptView) -> bool:
 
 def _since(view: ReceiptView) -> str:
     if _is_fulfilled(view):
-        return "The clause now reads as you suggested."
+        return tell("The clause now reads as you suggested.")
     said = standings.of_standing(view.standing, view.comment.words_seen, view.clause).sentence
     if view.clause is None:
-        return f"The clause is no longer in the draft. {said}".strip()
-    return said or "The clause still reads as it did when you wrote."
+        return tell("The clause is no longer in the draft. {said}", said=said).strip()
+    return said or tell("The clause still reads as it did when you wrote.")

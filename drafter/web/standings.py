@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from drafter.core.clauses import Clause, ClauseType
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.core.standing import Standing, Turn
 from drafter.core.wording import wording_of
 from drafter.people.comments import Comment
@@ -16,6 +17,7 @@ from drafter.services.lives import LivesAt, lives_at
 from drafter.web import marks
 from drafter.web.current import instance
 from drafter.web.draft import Link, clause_url, draft
+from drafter.web.tongue import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def lives() -> LivesAt:
 def since(comment: Comment, clause: Clause | None) -> Since:
     """Tell what became of the clause since a comment; `clause` as it stands today."""
     if is_fulfilled(comment, clause):
-        return Since("The clause reads now as suggested here.", (), None, False)
+        return Since(tell("The clause reads now as suggested here."), (), None, False)
     return of_standing(lives().standing(comment), comment.words_seen, clause)
 
 
@@ -65,16 +67,24 @@ def of_standing(standing: Standing, seen: str, clause: Clause | None) -> Since:
 
 def cause(turn: Turn) -> str:
     """Say what did something to a clause, and since which version it is so."""
-    done = f"by amendment {turn.amendment}" if turn.amendment else _KINDS.get(turn.kind, "")
-    since = f"in version {turn.version[1:]}" if turn.version else "not yet in a published version"
+    done = (
+        tell("by amendment {amendment}", amendment=turn.amendment)
+        if turn.amendment
+        else _KINDS.get(turn.kind, "")
+    )
+    since = (
+        tell("in version {version}", version=turn.version[1:])
+        if turn.version
+        else tell("not yet in a published version")
+    )
     return ", ".join(part for part in (done, since) if part)
 
 
 def ending(turn: Turn) -> str:
     """Say how a clause went out of the text, in a sentence."""
     if turn.happening == "joined" and turn.others:
-        return f"It was joined into another clause {cause(turn)}."
-    return f"It was removed {cause(turn)}."
+        return tell("It was joined into another clause {cause}.", cause=cause(turn))
+    return tell("It was removed {cause}.", cause=cause(turn))
 
 
 def kind_of(clause: Clause | None) -> ClauseType:
@@ -83,9 +93,9 @@ def kind_of(clause: Clause | None) -> ClauseType:
 
 
 _KINDS = {
-    "edit": "by an edit of the panel",
-    "import": "when the text was taken over anew",
-    "operator": "when the report was set up anew",
+    "edit": say("by an edit of the panel"),
+    "import": say("when the text was taken over anew"),
+    "operator": say("when the report was set up anew"),
 }
 
 
@@ -97,20 +107,20 @@ def _went_into(standing: Standing) -> tuple[ClauseId, ...]:
 def _sentence(standing: Standing, clause: Clause | None) -> str:
     said = []
     if standing.parts:
-        said.append("The clause was split since: a part of it stands elsewhere.")
+        said.append(tell("The clause was split since: a part of it stands elsewhere."))
     if standing.end is not None:
         said.append(ending(standing.end))
     if standing.taken_in:
-        said.append("Another clause was joined into it since.")
+        said.append(tell("Another clause was joined into it since."))
     if standing.moved and clause is not None and clause.id:
-        said.append(f"It was moved since: it is {draft().name(clause.id)} now.")
+        said.append(tell("It was moved since: it is {name} now.", name=draft().name(clause.id)))
     if standing.changed:
-        said.append("The clause has changed since.")
+        said.append(tell("The clause has changed since."))
     return " ".join(said)
 
 
 def _link(clause_id: ClauseId) -> Link:
     here = draft()
     place = here.report.locate(clause_id)
-    name = here.name(clause_id) if place else "what it became"
+    name = here.name(clause_id) if place else tell("what it became")
     return Link(name, clause_url(clause_id))

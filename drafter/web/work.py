@@ -12,11 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from drafter.core.errors import DrafterError
+from drafter.core.saying import say
 
 Progress = Callable[[int, int, str], None]
 Task = Callable[[Progress], str]
 
-FAILED = "It could not be finished. Nothing that was recorded before is lost; please try again."
+FAILED = say(
+    "It could not be finished. Nothing that was recorded before is lost; please try again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Works:
             logging.getLogger(__name__).exception("work %d", number)
             self._end(number, FAILED, "")
         else:
-            self._end(number, "Done.", result)
+            self._end(number, say("Done."), result)
 
     def _end(self, number: int, sentence: str, result: str) -> None:
         with self._lock:

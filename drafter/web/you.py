@@ -10,11 +10,12 @@ from drafter.services import factors, own_address, passkeys, signing_in, tokens
 from drafter.services.limits import TOKEN_LONGEST
 from drafter.services.signing_in import SignedIn
 from drafter.web import challenges
-from drafter.web.actors import label, sign_in, signed_in
+from drafter.web.actors import going_on, label, sign_in, signed_in
 from drafter.web.current import instance
 from drafter.web.pictures import qr_code
 from drafter.web.policy import policy
 from drafter.web.public.sign_in import welcome
+from drafter.web.tongue import tell
 
 blueprint = Blueprint("you", __name__, url_prefix="/you")
 
@@ -91,7 +92,7 @@ def add_passkey() -> ResponseReturnValue:
     )
     if signed.second_due:
         return welcome(done.signed, done.codes)
-    return _back(done, "This device can sign you in from now on.")
+    return _back(done, tell("This device can sign you in from now on."))
 
 
 @blueprint.post("/passkeys/<id>/remove")
@@ -99,7 +100,7 @@ def add_passkey() -> ResponseReturnValue:
 def remove_passkey(id: str) -> ResponseReturnValue:
     """Remove a passkey."""
     passkeys.remove(instance(), _signed(), id)
-    return _home("The passkey is removed.")
+    return _home(tell("The passkey is removed."))
 
 
 @blueprint.get("/app")
@@ -117,7 +118,7 @@ def confirm_app() -> ResponseReturnValue:
         done = factors.confirm_app(instance(), _signed(), request.form.get("code", ""))
     except BadInput as error:
         return _app_page({"code": error.sentence}), 400
-    return _back(done, "Your app is set up.")
+    return _back(done, tell("Your app is set up."))
 
 
 @blueprint.post("/app/remove")
@@ -125,7 +126,7 @@ def confirm_app() -> ResponseReturnValue:
 def remove_app() -> ResponseReturnValue:
     """Remove the app."""
     factors.remove_app(instance(), _signed())
-    return _home("The authenticator app is removed.")
+    return _home(tell("The authenticator app is removed."))
 
 
 @blueprint.post("/codes")
@@ -162,7 +163,9 @@ def end_token(id: int) -> ResponseReturnValue:
 def sign_out_others() -> ResponseReturnValue:
     """Sign out every other device."""
     ended = signing_in.sign_out_others(instance(), _signed())
-    return _home("No other device was signed in." if not ended else "All others are signed out.")
+    return _home(
+        tell("No other device was signed in.") if not ended else tell("All others are signed out.")
+    )
 
 
 def _signed() -> SignedIn:
@@ -184,7 +187,7 @@ def _page(email: str = "", errors: dict[str, str] | None = None) -> str:
         here=signed.session,
         who=label(signed.claimed),
         roles=[
-            (each, label(each))
+            (each, going_on(each))
             for each in signing_in.roles_of(instance(), signed)
             if (each.role, each.seat) != (signed.claimed.role, signed.claimed.seat)
         ],

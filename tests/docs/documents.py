@@ -14,6 +14,7 @@ DOCUMENTS = (
     ROOT / "docs" / "architecture.md",
     ROOT / "docs" / "format.md",
     ROOT / "docs" / "operating.md",
+    ROOT / "docs" / "translating.md",
 )
 
 _FENCE = re.compile(r"^(`{3,})([a-z]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)

@@ -15,6 +15,7 @@ from drafter.web.amendments import amendment_page
 from drafter.web.current import instance, zone
 from drafter.web.phrases import joined, read_moment
 from drafter.web.policy import policy
+from drafter.web.tongue import in_words, tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -39,7 +40,12 @@ def put(number: int) -> ResponseReturnValue:
         amending.put(instance(), current_actor(), number, closes_at)
     except BadInput as error:
         return _page(number, {"closes_at": error.sentence}), 400
-    flash(f"Amendment {number} is put to the vote. The seats see it on their desk.", "good")
+    flash(
+        tell(
+            "Amendment {number} is put to the vote. The seats see it on their desk.", number=number
+        ),
+        "good",
+    )
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -47,7 +53,7 @@ def put(number: int) -> ResponseReturnValue:
 def close(number: int) -> ResponseReturnValue:
     """Close the vote."""
     voting.close(instance(), current_actor(), number)
-    flash(f"The vote on amendment {number} is closed.", "good")
+    flash(tell("The vote on amendment {number} is closed.", number=number), "good")
     return redirect(url_for("clerk.amendment", number=number, _anchor="decide"), 303)
 
 
@@ -55,7 +61,7 @@ def close(number: int) -> ResponseReturnValue:
 def reopen(number: int) -> ResponseReturnValue:
     """Begin the next round, where the words have changed or the quorum was missed."""
     amending.reopen(instance(), current_actor(), number)
-    flash(f"Amendment {number} can be put to the vote again.", "good")
+    flash(tell("Amendment {number} can be put to the vote again.", number=number), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -72,7 +78,7 @@ def decide(number: int) -> ResponseReturnValue:
         if error.data.get("field") != "statements":
             raise
         return _page(number, {"statements": error.sentence}), 409
-    flash(result.sentence, "good" if isinstance(result, Decided) else "warn")
+    flash(in_words(result.sentence), "good" if isinstance(result, Decided) else "warn")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -84,7 +90,7 @@ def lapse(number: int) -> ResponseReturnValue:
         result = deciding.lapse_amendment(instance(), current_actor(), number, reason)
     except BadInput as error:
         return _page(number, {"reason": error.sentence}), 400
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -96,7 +102,7 @@ def withdraw(number: int) -> ResponseReturnValue:
         result = deciding.withdraw_amendment(instance(), current_actor(), number, reason)
     except BadInput as error:
         return _page(number, {"withdrawal": error.sentence}), 400
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people.comments import Comment
 from drafter.people.moderation import Which
 from drafter.services import moderating, phases
@@ -23,13 +24,14 @@ from drafter.web.current import instance, zone
 from drafter.web.draft import draft
 from drafter.web.phrases import first_capital, first_words, in_field, read_moment
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 LISTS: dict[Which, str] = {
-    "waiting": "To read",
-    "held": "Held back",
-    "unanswered": "Without an answer",
-    "shown": "Shown",
-    "all": "All",
+    "waiting": say("To read"),
+    "held": say("Held back"),
+    "unanswered": say("Without an answer"),
+    "shown": say("Shown"),
+    "all": say("All"),
 }
 PAGE = 50
 
@@ -79,7 +81,7 @@ def answer_many() -> ResponseReturnValue:
         )
     except BadInput as error:
         return _list(error.sentence), 400
-    flash(f"{len(done)} answered.", "good")
+    flash(tell("{done} answered.", done=len(done)), "good")
     return redirect(url_for("clerk.comments", list=which()), 303)
 
 
@@ -95,11 +97,11 @@ def enter() -> ResponseReturnValue:
     clause, errors = _clause(), {}
     source, taken_on = request.form.get("source", ""), _day(request.form.get("taken_on", ""))
     if clause is None:
-        errors["clause"] = "Write the number of the clause that it is about, such as 4.2."
+        errors["clause"] = tell("Write the number of the clause that it is about, such as 4.2.")
     if source not in ("paper", "spoken"):
-        errors["source"] = "Choose how it came."
+        errors["source"] = tell("Choose how it came.")
     if taken_on is None:
-        errors["taken_on"] = "Write the day, such as 2026-11-26."
+        errors["taken_on"] = tell("Write the day, such as 2026-11-26.")
     if errors or clause is None or taken_on is None:
         return _enter(errors), 400
     wording = request.form.get("wording", "").replace("\r\n", "\n")
@@ -150,7 +152,7 @@ def set_until() -> ResponseReturnValue:
         phases.set_phase(instance(), current_actor(), opens, closes)
     except BadInput as error:
         return _until(error.sentence), 400
-    flash("The time for comments is set. The public log says so.", "good")
+    flash(tell("The time for comments is set. The public log says so."), "good")
     return redirect(url_for("clerk.ask_until"), 303)
 
 
@@ -183,8 +185,8 @@ def _grouped(found: tuple[Comment, ...]) -> tuple[Group, ...]:
 
 def _row(one: Comment) -> Row:
     name = first_capital(draft().name(one.clause_id))
-    words = first_words(one.text or one.suggested_wording or "Removed by its author")
-    note = f"Comment {one.number} · {STANDING[one.state]}"
+    words = first_words(one.text or one.suggested_wording or tell("Removed by its author"))
+    note = tell("Comment {number} · {standing}", number=one.number, standing=STANDING[one.state])
     note += " · filled in faster than a person writes" if one.suspected else ""
     return Row(one.number, f"{name}: {words}", note, comment_url(one.number), one.created_at)
 

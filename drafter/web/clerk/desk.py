@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 
+from drafter.core.saying import say
 from drafter.people.comments import Comment
 from drafter.people.proposals import Proposal
 from drafter.services import admitting, lapsing, receiving
@@ -15,11 +16,12 @@ from drafter.web.actors import current_actor
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
 from drafter.web.lines import Line
-from drafter.web.phrases import count, day, first_capital, first_words, submitter_name
+from drafter.web.phrases import count, day, first_capital, first_words, from_submitter
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
-COMING = "To put to the vote"
-VOTING = "Being voted on"
+COMING = say("To put to the vote")
+VOTING = say("Being voted on")
 """What stands on the desk without anything to do about it."""
 
 
@@ -76,16 +78,16 @@ def _desk() -> Desk:
     coming = tasks(found.coming)
     handed_in = receiving.waiting(instance(), actor)
     groups = {
-        "Drafts handed in": [_handed_in(one) for one in handed_in],
-        "Suggestions to look at": [_comment(one) for one in queue.to_admit],
-        "Comments to read": [_comment(one) for one in to_read],
-        "To decide": _by_batch(found.closed, found.seats),
-        "Time is over: to close, or to put again": _by_batch(found.overdue, found.seats),
-        "To put again, because the draft has changed": tasks(found.stale),
-        "Asks for nothing any more: can be closed as lapsed": tasks(
+        say("Drafts handed in"): [_handed_in(one) for one in handed_in],
+        say("Suggestions to look at"): [_comment(one) for one in queue.to_admit],
+        say("Comments to read"): [_comment(one) for one in to_read],
+        say("To decide"): _by_batch(found.closed, found.seats),
+        say("Time is over: to close, or to put again"): _by_batch(found.overdue, found.seats),
+        say("To put again, because the draft has changed"): tasks(found.stale),
+        say("Asks for nothing any more: can be closed as lapsed"): tasks(
             lapsing.lapsable(instance(), actor)
         ),
-        "Carried: to open again": tasks(found.to_open),
+        say("Carried: to open again"): tasks(found.to_open),
         COMING: coming,
         VOTING: _by_batch(found.voting, found.seats),
     }
@@ -109,7 +111,7 @@ def _by_batch(rows: tuple[lines.Row, ...], seats: int) -> list[Task]:
     batches = {one.batch: [o for o in shown if o.batch == one.batch] for one in shown if one.batch}
     together = [
         Task(
-            first_capital(f"{count(len(ones), 'amendment')} put together"),
+            first_capital(count(len(ones), "amendment put together")),
             url_for("clerk.batch", number=number),
             ones[0].when,
         )
@@ -120,17 +122,17 @@ def _by_batch(rows: tuple[lines.Row, ...], seats: int) -> list[Task]:
 
 def _title(waiting: int) -> str:
     if not waiting:
-        return "Nothing waits for you"
-    return first_capital(count(waiting, "thing waits for you", "things wait for you"))
+        return tell("Nothing waits for you")
+    return first_capital(count(waiting, "thing waits for you"))
 
 
 def _sentence(groups: dict[str, list[Task]]) -> str:
     first = next((name for name, tasks in groups.items() if tasks), None)
     if first is None:
-        return "Every comment has been read, and every amendment is decided."
+        return tell("Every comment has been read, and every amendment is decided.")
     if first == VOTING:
-        return "Every comment has been read. The panel is voting."
-    return f"Begin with the oldest under “{first}”."
+        return tell("Every comment has been read. The panel is voting.")
+    return tell("Begin with the oldest under “{first}”.", first=first)
 
 
 def _comment(one: Comment) -> Task:
@@ -138,15 +140,27 @@ def _comment(one: Comment) -> Task:
     words = one.text or one.suggested_wording or ""
     title = f"{name}: {first_words(words)}"
     url = url_for("clerk.comment", number=one.number)
-    return Task(title, url, f"Comment {one.number}, {day(one.created_at, zone())}")
+    return Task(
+        title,
+        url,
+        tell(
+            "Comment {number}, {created_at}",
+            number=one.number,
+            created_at=day(one.created_at, zone()),
+        ),
+    )
 
 
 def _handed_in(one: Proposal) -> Task:
     url = url_for("clerk.proposal", id=one.id)
-    return Task(one.title, url, f"From {submitter_name(one.author).lower()}")
+    return Task(
+        one.title,
+        url,
+        first_capital(from_submitter(one.author)),
+    )
 
 
 def _amendment(one: Line) -> Task:
     url = url_for("clerk.amendment", number=one.number)
-    said = [f"Amendment {one.number}", one.when, one.count]
+    said = [tell("Amendment {number}", number=one.number), one.when, one.count]
     return Task(one.title, url, " · ".join(each for each in said if each))

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 from drafter.people.comments import Comment
 from drafter.people.moderation import Which
 from drafter.services import admitting, moderating
@@ -26,13 +27,14 @@ from drafter.web.draft import clause_url, draft
 from drafter.web.policy import policy
 from drafter.web.public.pledges import Entry, entry
 from drafter.web.standings import Since
+from drafter.web.tongue import tell
 
 STANDING = {
-    "received": "not confirmed yet",
-    "confirmed": "to be read",
-    "held": "held back",
-    "shown": "shown",
-    "withdrawn": "taken back by its author",
+    "received": say("not confirmed yet"),
+    "confirmed": say("to be read"),
+    "held": say("held back"),
+    "shown": say("shown"),
+    "withdrawn": say("taken back by its author"),
 }
 
 
@@ -84,7 +86,7 @@ def show(number: int) -> ResponseReturnValue:
     """Show the comment beside its clause."""
     following = _next(number)
     moderating.show(instance(), current_actor(), number)
-    _say_done(f"Comment {number} is shown beside its clause.", number)
+    _say_done(tell("Comment {number} is shown beside its clause.", number=number), number)
     return redirect(following, 303)
 
 
@@ -94,9 +96,9 @@ def hold(number: int) -> ResponseReturnValue:
     reason, sentence = request.form.get("reason", ""), request.form.get("sentence", "").strip()
     errors = {}
     if reason not in {one.key for one in REASONS}:
-        errors["reason"] = "Choose the reason of the policy for which it is held back."
+        errors["reason"] = tell("Choose the reason of the policy for which it is held back.")
     if not sentence:
-        errors["sentence"] = "Say why in a sentence; its author and everybody else read it."
+        errors["sentence"] = tell("Say why in a sentence; its author and everybody else read it.")
     if errors:
         return _page(number, errors), 400
     following = _next(number)
@@ -104,7 +106,7 @@ def hold(number: int) -> ResponseReturnValue:
         moderating.hold(instance(), current_actor(), number, sentence, reason=reason)
     except BadInput as error:
         return _page(number, {"sentence": error.sentence}), 400
-    _say_done(f"Comment {number} is held back.", number)
+    _say_done(tell("Comment {number} is held back.", number=number), number)
     return redirect(following, 303)
 
 
@@ -116,7 +118,7 @@ def answer(number: int) -> ResponseReturnValue:
         moderating.answer(instance(), current_actor(), number, request.form.get("answer", ""))
     except BadInput as error:
         return _page(number, {"answer": error.sentence}), 400
-    _say_done(f"Comment {number} is answered.", number)
+    _say_done(tell("Comment {number} is answered.", number=number), number)
     return redirect(following, 303)
 
 
@@ -125,16 +127,16 @@ def admit(number: int) -> ResponseReturnValue:
     """Make an amendment of the suggestion, once its wording is known to name nobody."""
     title, errors = request.form.get("title", ""), {}
     if not title.strip():
-        errors["title"] = "Give it a title that says what would happen."
+        errors["title"] = tell("Give it a title that says what would happen.")
     if request.form.get("no_names") != "yes":
-        errors["no_names"] = "Confirm that the wording names no private person."
+        errors["no_names"] = tell("Confirm that the wording names no private person.")
     if errors:
         return _page(number, errors), 400
     try:
         made = admitting.admit(instance(), current_actor(), (number,), title)
     except BadInput as error:
         return _page(number, {"title": error.sentence}), 400
-    flash(f"Comment {number} has become amendment {made}.", "good")
+    flash(tell("Comment {number} has become amendment {made}.", number=number, made=made), "good")
     return redirect(url_for("clerk.amendment", number=made), 303)
 
 

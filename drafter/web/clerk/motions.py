@@ -15,6 +15,7 @@ from drafter.web.clerk.amendments import closing
 from drafter.web.current import instance, zone
 from drafter.web.phrases import count, first_capital
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -56,7 +57,7 @@ def reconsider(number: int) -> ResponseReturnValue:
 def open_again(number: int) -> ResponseReturnValue:
     """Open the amendment that a carried motion allows."""
     new = moving.open_again(instance(), current_actor(), number)
-    flash(f"It is amendment {new}, and needs a vote of its own.", "good")
+    flash(tell("It is amendment {new}, and needs a vote of its own.", new=new), "good")
     return redirect(url_for("clerk.amendment", number=new), 303)
 
 
@@ -64,7 +65,7 @@ def open_again(number: int) -> ResponseReturnValue:
 def take_out(number: int) -> ResponseReturnValue:
     """Have an amendment voted on by itself."""
     batching.take_out(instance(), current_actor(), number)
-    flash("It is voted on by itself now, and everybody is asked anew.", "good")
+    flash(tell("It is voted on by itself now, and everybody is asked anew."), "good")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -83,7 +84,10 @@ def put_together() -> ResponseReturnValue:
     except BadInput as error:
         field = "closes_at" if error.data.get("field") == "closes_at" else "number"
         return _together({field: error.sentence}), 400
-    flash(f"{first_capital(count(len(chosen), 'amendment'))} are put to the vote together.", "good")
+    flash(
+        first_capital(count(len(chosen), "amendment put to the vote")),
+        "good",
+    )
     return redirect(url_for("clerk.batch", number=made.number), 303)
 
 
@@ -97,7 +101,7 @@ def batch(number: int) -> str:
 def close_together(number: int) -> ResponseReturnValue:
     """Close the vote on all of them."""
     batching.close_together(instance(), current_actor(), number)
-    flash("The vote on all of them is closed.", "good")
+    flash(tell("The vote on all of them is closed."), "good")
     return redirect(url_for("clerk.batch", number=number, _anchor="decide"), 303)
 
 
@@ -117,7 +121,7 @@ def decide_together(number: int) -> ResponseReturnValue:
     except Conflict as error:
         return _batch(number, {"statements": error.sentence}), 409
     for result in results:
-        said = f"Amendment {result.number}: {result.sentence}"
+        said = tell("Amendment {number}: {result}", number=result.number, result=result.sentence)
         flash(said, "good" if isinstance(result, Decided) else "warn")
     return redirect(url_for("clerk.batch", number=number), 303)
 

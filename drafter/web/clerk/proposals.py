@@ -14,11 +14,13 @@ from drafter.people.comments import Comment
 from drafter.services import admitting, commenting, drafting, proposing, receiving
 from drafter.web import marks, reading
 from drafter.web.actors import current_actor
+from drafter.web.amendments import Asked
 from drafter.web.current import instance
 from drafter.web.draft import draft
 from drafter.web.panel.drafts import gather, revision
-from drafter.web.phrases import first_capital, submitter_name
+from drafter.web.phrases import first_capital, from_submitter
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ def take_up(id: int) -> ResponseReturnValue:
     """Make an amendment of it, once its wording is known to name nobody."""
     title, errors = request.form.get("title", ""), {}
     if not title.strip():
-        errors["title"] = "Give it a title that says what would happen."
+        errors["title"] = tell("Give it a title that says what would happen.")
     if request.form.get("no_names") != "yes":
-        errors["no_names"] = "Confirm that the wording names no private person."
+        errors["no_names"] = tell("Confirm that the wording names no private person.")
     if errors:
         return _page(id, errors), 400
     try:
@@ -75,7 +77,7 @@ def take_up(id: int) -> ResponseReturnValue:
         return _page(id, {"title": error.sentence}), 400
     except (Conflict, Refused) as error:
         return _page(id, {"title": error.sentence}), 409
-    flash(f"It is amendment {made} now.", "good")
+    flash(tell("It is amendment {made} now.", made=made), "good")
     return redirect(url_for("clerk.amendment", number=made), 303)
 
 
@@ -86,7 +88,7 @@ def give_back(id: int) -> ResponseReturnValue:
         receiving.give_back(instance(), current_actor(), id, request.form.get("reason", ""))
     except BadInput as error:
         return _page(id, {"reason": error.sentence}), 400
-    flash("It is given back, with your reason.", "good")
+    flash(tell("It is given back, with your reason."), "good")
     return redirect(url_for("clerk.desk"), 303)
 
 
@@ -101,7 +103,7 @@ def begin() -> ResponseReturnValue:
     """Begin a draft out of the comments chosen; all are credited."""
     numbers = [int(each) for each in request.form.getlist("comment") if each.isdecimal()]
     if not numbers:
-        return _choose("Choose one comment or more."), 400
+        return _choose(tell("Choose one comment or more.")), 400
     try:
         made = proposing.start_from_comments(instance(), current_actor(), numbers)
     except (BadInput, NotFound, Refused) as error:
@@ -116,8 +118,8 @@ def _page(id: int, errors: dict[str, str]) -> str:
         page=page,
         errors=errors,
         typed=request.form,
-        author=submitter_name(page.author),
-        comments=[(n, url_for("clerk.comment", number=n)) for n in page.comment_numbers],
+        author=from_submitter(page.author),
+        comments=[Asked(n, url_for("clerk.comment", number=n)) for n in page.comment_numbers],
     )
 
 

@@ -11,17 +11,19 @@ from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput
 from drafter.core.rules import State
+from drafter.core.saying import say
 from drafter.services import amending, limits
 from drafter.services.publishing import publish as publish_version
 from drafter.web import reading
 from drafter.web.actors import current_actor
 from drafter.web.clerk.desk import Task
 from drafter.web.current import instance, zone
-from drafter.web.phrases import STATES, day
+from drafter.web.phrases import STANDS, day
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 from drafter.web.work import Progress, Work, Works
 
-RESTARTED = (
+RESTARTED = say(
     "The server was started anew meanwhile. Look at the front page: a version that was being made "
     "is finished by itself."
 )
@@ -80,7 +82,7 @@ def publish() -> ResponseReturnValue:
     def task(report: Progress) -> str:
         return publish_version(here, actor, title, report).name
 
-    number = _works().begin("Publishing begins", task)
+    number = _works().begin(say("Publishing begins"), task)
     return redirect(url_for("clerk.progress", number=number), 303)
 
 
@@ -97,16 +99,23 @@ def _works() -> Works:
 def _work_page(work: Work | None) -> WorkPage:
     if work is None:
         front = url_for("site.front")
-        return WorkPage("Publishing", RESTARTED, 0, False, front, "To the front page")
+        return WorkPage(tell("Publishing"), RESTARTED, 0, False, front, tell("To the front page"))
     if work.running:
-        return WorkPage("Publishing", f"{work.sentence} …", work.progress, True, "", "")
+        return WorkPage(
+            tell("Publishing"), tell("{work} …", work=work.sentence), work.progress, True, "", ""
+        )
     if not work.result:
         url = url_for("clerk.publication")
-        return WorkPage("It was not published", work.sentence, 0, False, url, "Back")
+        return WorkPage(tell("It was not published"), work.sentence, 0, False, url, tell("Back"))
     name = work.result.removeprefix("v")
-    sentence = "Everyone can read it now."
+    sentence = tell("Everyone can read it now.")
     return WorkPage(
-        f"Version {name} is published", sentence, 100, False, f"/v{name}/", f"Read version {name}"
+        tell("Version {name} is published", name=name),
+        sentence,
+        100,
+        False,
+        f"/v{name}/",
+        tell("Read version {name}", name=name),
     )
 
 
@@ -121,11 +130,15 @@ def _gather() -> PublicationPage:
     number = published[-1].number + 1 if published else 1
     if published:
         last = published[-1]
-        sentence = f"Version {last.number} was published on {day(last.time, zone())}. "
-        sentence += "This one takes in everything that was decided since."
+        sentence = tell(
+            "Version {number} was published on {time}. ",
+            number=last.number,
+            time=day(last.time, zone()),
+        )
+        sentence += tell("This one takes in everything that was decided since.")
     else:
-        sentence = "It is the first version. From then on everyone sees what changes."
-    return PublicationPage(f"version {number}", sentence, tuple(_decisions()))
+        sentence = tell("It is the first version. From then on everyone sees what changes.")
+    return PublicationPage(tell("version {number}", number=number), sentence, tuple(_decisions()))
 
 
 def _decisions() -> Iterator[Task]:
@@ -134,4 +147,12 @@ def _decisions() -> Iterator[Task]:
     for one in amending.list_amendments(instance(), decided, actor=current_actor()):
         if one.number in new:
             url = url_for("clerk.amendment", number=one.number)
-            yield Task(one.title, url, f"Amendment {one.number} · {STATES[one.state].lower()}")
+            yield Task(
+                one.title,
+                url,
+                tell(
+                    "Amendment {number} · {states}",
+                    number=one.number,
+                    states=STANDS[one.state],
+                ),
+            )

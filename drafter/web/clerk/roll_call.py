@@ -9,13 +9,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, Conflict
+from drafter.core.saying import say
 from drafter.services import voting
 from drafter.services.signing_in import list_seats
 from drafter.web.actors import current_actor
 from drafter.web.amendments import amendment_page
 from drafter.web.current import instance
-from drafter.web.phrases import SPOKEN, count
+from drafter.web.phrases import SPOKEN, count, first_capital
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def enter_roll_call(number: int) -> ResponseReturnValue:
     votes = {n: form[f"vote-{n}"] for n in seats if form.get(f"vote-{n}") in SPOKEN}
     if not votes:
         return _page(
-            number, {f"vote-{seats[0]}" if seats else "vote": "Enter one vote first."}
+            number, {f"vote-{seats[0]}" if seats else "vote": tell("Enter one vote first.")}
         ), 400
     try:
         for seat, choice in votes.items():
@@ -67,7 +69,10 @@ def enter_roll_call(number: int) -> ResponseReturnValue:
     except Conflict as error:
         own = cast("list[int]", error.data.get("seats") or seats[:1])
         return _page(number, {f"vote-{own[0]}": error.sentence}), 409
-    flash(f"{count(entered, 'vote').capitalize()} entered. Close the vote when all is in.", "good")
+    flash(
+        first_capital(count(entered, "vote entered")),
+        "good",
+    )
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
@@ -78,7 +83,9 @@ def _check(seat: int, choice: str, interest: str) -> None:
     try:
         voting.check_choice(choice, interest)
     except BadInput as error:
-        raise BadInput(f"Seat {seat}: {error.sentence}", field=f"interest-{seat}") from error
+        raise BadInput(
+            say("Seat {seat}: {why}", seat=seat, why=error.sentence), field=f"interest-{seat}"
+        ) from error
 
 
 def _page(number: int, errors: dict[str, str]) -> str:

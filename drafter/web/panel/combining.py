@@ -22,6 +22,7 @@ from drafter.web.current import instance
 from drafter.web.panel.drafts import revision
 from drafter.web.phrases import first_capital, joined
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 from drafter.web.words import shown
 
 blueprint = Blueprint("combining", __name__, url_prefix="/panel/drafts")
@@ -65,7 +66,7 @@ def keep(id: int) -> ResponseReturnValue:
     except Conflict as error:
         fresh = drafting.read_proposal(instance(), current_actor(), id)
         return _show(id, fresh, {"": error.sentence}), 409
-    flash("The words are kept. Look at the whole once more, then hand it in.", "good")
+    flash(tell("The words are kept. Look at the whole once more, then hand it in."), "good")
     return redirect(url_for("drafts.one", id=id), 303)
 
 
@@ -147,7 +148,7 @@ def _typed_steps(found: Proposal) -> tuple[list[Step], dict[str, str]]:
             words = request.form[f"words-{name}"].replace("\r\n", "\n").strip("\n")
             gone = request.form.get(f"gone-{name}") == "yes"
             if not gone and not words.strip():
-                errors[name] = "Write the words, or say that the clause should not be there."
+                errors[name] = tell("Write the words, or say that the clause should not be there.")
                 continue
             steps = _with(steps, one, ClauseId(name), words, gone)
     checked = drafting.preview_steps(instance(), current_actor(), steps) if not errors else None

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from drafter.core.diff import Change
 from drafter.core.errors import BadInput, Conflict, NotFound, Refused
+from drafter.core.saying import say
 from drafter.core.steps import Add, Move, NewChapter, Remove, Reword, Step
 from drafter.people.proposals import Proposal
 from drafter.services import competing, drafting, proposing
@@ -25,15 +26,16 @@ from drafter.web.draft import opening
 from drafter.web.panel.ground import Ground, ground
 from drafter.web.phrases import first_words, joined
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/panel/drafts")
 
 STANDING = {
-    "drafting": "Only you see it",
-    "submitted": "With the clerk",
-    "returned": "Given back to you",
-    "admitted": "It has become an amendment",
-    "discarded": "Thrown away",
+    "drafting": say("Only you see it"),
+    "submitted": say("With the clerk"),
+    "returned": say("Given back to you"),
+    "admitted": say("It has become an amendment"),
+    "discarded": say("Thrown away"),
 }
 
 FORMS = {Reword: "reword", Add: "add", Remove: "remove", Move: "move", NewChapter: "new-chapter"}
@@ -130,9 +132,9 @@ def save(id: int) -> ResponseReturnValue:
         )
         if request.form.get("do") == "hand-in":
             proposing.submit(where, actor, id, revision=saved.revision)
-            flash("The clerk has it now. You can take it back until it is taken up.", "good")
+            flash(tell("The clerk has it now. You can take it back until it is taken up."), "good")
         else:
-            flash("Saved.", "good")
+            flash(tell("Saved."), "good")
     except (BadInput, NotFound) as error:
         return _page(id, {_field(error): error.sentence}), 400
     except (Conflict, Refused) as error:
@@ -151,7 +153,7 @@ def undo(id: int) -> ResponseReturnValue:
         )
     except Conflict as error:
         return _page(id, {"steps": error.sentence}), 409
-    flash("That change is taken out.", "good")
+    flash(tell("That change is taken out."), "good")
     return redirect(url_for("drafts.one", id=id), 303)
 
 
@@ -160,7 +162,9 @@ def undo(id: int) -> ResponseReturnValue:
 def refresh(id: int) -> ResponseReturnValue:
     """Go on from the draft as it stands now."""
     proposing.refresh(instance(), current_actor(), id)
-    flash("Your draft now begins at the text as it stands today. Look at it once more.", "good")
+    flash(
+        tell("Your draft now begins at the text as it stands today. Look at it once more."), "good"
+    )
     return redirect(url_for("drafts.one", id=id), 303)
 
 
@@ -169,7 +173,7 @@ def refresh(id: int) -> ResponseReturnValue:
 def take_back(id: int) -> ResponseReturnValue:
     """Take a draft back from the clerk."""
     proposing.take_draft_back(instance(), current_actor(), id)
-    flash("You have it back, and can change it.", "good")
+    flash(tell("You have it back, and can change it."), "good")
     return redirect(url_for("drafts.one", id=id), 303)
 
 
@@ -178,7 +182,7 @@ def take_back(id: int) -> ResponseReturnValue:
 def discard(id: int) -> ResponseReturnValue:
     """Throw a draft away."""
     proposing.discard(instance(), current_actor(), id)
-    flash("The draft is thrown away.", "good")
+    flash(tell("The draft is thrown away."), "good")
     return redirect(url_for("drafts.mine"), 303)
 
 
@@ -198,7 +202,7 @@ def combine() -> ResponseReturnValue:
     numbers = [int(each) for each in request.form.getlist("number") if each.isdecimal()]
     about = request.form.get("about", 0, type=int)
     if len(numbers) < 2:
-        flash("Choose two amendments or more, then combine them.", "warn")
+        flash(tell("Choose two amendments or more, then combine them."), "warn")
         return redirect(url_for("competing.page", number=about, _anchor="combine"), 303)
     made = competing.start_combined(instance(), current_actor(), numbers)
     return redirect(url_for("combining.page", id=made.id), 303)
@@ -224,7 +228,7 @@ def gather(view: ProposalView) -> DraftPage:
         kind=_kind(proposal),
         standing=STANDING[proposal.state],
         state=proposal.state,
-        summary=summary(shown) if shown else "It changes nothing yet.",
+        summary=summary(shown) if shown else tell("It changes nothing yet."),
         note=proposal.note,
         comments=", ".join(str(number) for number in proposal.comments),
         comment_numbers=proposal.comments,
@@ -294,26 +298,42 @@ def said(step: Step, about: str | None, view: ProposalView, here: Ground) -> str
     """Say what a step does, naming the clause as the draft names it."""
     if isinstance(step, NewChapter):
         first = step.text.split("\n", 1)[0].split("{:")[0].strip("# ")
-        return f"Adds the chapter “{first}”"
+        return tell("Adds the chapter “{first}”", first=first)
     name = here.text.name(str(about or getattr(step, "clause", "")))
     if isinstance(step, Add):
-        return f"Adds {name}" if about else f"Adds “{first_words(step.text)}”"
+        return (
+            tell("Adds {name}", name=name)
+            if about
+            else tell("Adds “{first_words}”", first_words=first_words(step.text))
+        )
     if isinstance(step, Remove):
         place = view.drafted.base.locate(step.clause)
-        return f"Removes “{opening(place.clause)}”" if place else "Removes a clause"
-    return f"Moves {name}" if isinstance(step, Move) else f"Changes {name}"
+        return (
+            tell("Removes “{opening}”", opening=opening(place.clause))
+            if place
+            else tell("Removes a clause")
+        )
+    return (
+        tell("Moves {name}", name=name)
+        if isinstance(step, Move)
+        else tell("Changes {name}", name=name)
+    )
 
 
 def name_of(proposal: Proposal) -> str:
     """Name a draft: by its title, else by what it is."""
-    return proposal.title or f"Draft {proposal.id}, without a title yet"
+    return proposal.title or tell("Draft {id}, without a title yet", id=proposal.id)
 
 
 def _kind(proposal: Proposal) -> str:
     numbers = joined([str(number) for number in proposal.sources])
     if proposal.kind == "redraft":
-        return f"Amendment {numbers}, drafted anew"
-    return f"Combines amendments {numbers}" if proposal.kind == "combined" else "A draft"
+        return tell("Amendment {numbers}, drafted anew", numbers=numbers)
+    return (
+        tell("Combines amendments {numbers}", numbers=numbers)
+        if proposal.kind == "combined"
+        else tell("A draft")
+    )
 
 
 def _field(error: BadInput | NotFound) -> str:

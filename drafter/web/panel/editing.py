@@ -7,7 +7,6 @@ keeps what was typed, and says what to do, whatever fails.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,17 +37,10 @@ from drafter.web.panel.forms import (
 from drafter.web.panel.ground import PHASES, Ground, Spot, ground, leaf, places
 from drafter.web.phrases import count, first_capital
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 from drafter.web.words import shown
 
 blueprint = Blueprint("text", __name__, url_prefix="/panel/text")
-
-TITLES: Final = {
-    "reword": "Change {}",
-    "add": "Add a clause after {}",
-    "remove": "Remove {}",
-    "move": "Move {}",
-    "new-chapter": "A new chapter",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +155,11 @@ def _kept(
         if wanted == "edit":
             editing.record(where, actor, steps, seen=typed.seen or None)
             flash(
-                f"Saved. It is recorded under {actor.name} and listed in the next version.", "good"
+                tell(
+                    "Saved. It is recorded under {name} and listed in the next version.",
+                    name=actor.name,
+                ),
+                "good",
             )
             path = seen.chapter.path if seen.chapter else typed.path
             return redirect(url_for("text.chapter", path=path or _path(typed, here)), 303)
@@ -180,7 +176,7 @@ def _kept(
     except Conflict as error:
         here = ground(_draft_id(), typed.at)
         return _show(typed, here, preview=seen, notice="window", sentence=error.sentence), 409
-    flash("It stands in your draft. Nobody else sees it before you hand it in.", "good")
+    flash(tell("It stands in your draft. Nobody else sees it before you hand it in."), "good")
     return redirect(url_for("drafts.one", id=made.id), 303)
 
 
@@ -249,10 +245,18 @@ def _path(typed: Form, here: Ground) -> str:
 
 def _title(typed: Form, here: Ground) -> str:
     if typed.what == "add" and not typed.clause:
-        return "Add a clause at the beginning"
+        return tell("Add a clause at the beginning")
     if not typed.clause:
-        return TITLES["new-chapter"] if typed.what == "new-chapter" else "Add a clause"
-    return TITLES[typed.what].format(here.text.name(typed.clause))
+        return tell("A new chapter") if typed.what == "new-chapter" else tell("Add a clause")
+    clause = here.text.name(typed.clause)
+    titles = {
+        "reword": tell("Change {clause}", clause=clause),
+        "add": tell("Add a clause after {clause}", clause=clause),
+        "remove": tell("Remove {clause}", clause=clause),
+        "move": tell("Move {clause}", clause=clause),
+        "new-chapter": tell("A new chapter"),
+    }
+    return titles[typed.what]
 
 
 def _places(typed: Form, here: Ground, place: Place | None, path: str) -> tuple[Spot, ...]:
@@ -261,8 +265,11 @@ def _places(typed: Form, here: Ground, place: Place | None, path: str) -> tuple[
         return tuple(places(here, path, item=item, without=ClauseId(typed.clause)))
     if typed.what == "add" and place and place.clause.type == "item":
         return (
-            Spot(f"after {typed.clause}", "After it, beside it"),
-            Spot(f"inside {typed.clause}", "Inside it, as its first part (list entries only)"),
+            Spot(f"after {typed.clause}", tell("After it, beside it")),
+            Spot(
+                f"inside {typed.clause}",
+                tell("Inside it, as its first part (list entries only)"),
+            ),
         )
     return ()
 
@@ -272,9 +279,9 @@ def _under(typed: Form, here: Ground, place: Place | None) -> str:
         return ""
     if place.clause.type == "heading":
         below = len(section_of(here.report, ClauseId(typed.clause))) - 1
-        return count(below, "clause", "clauses")
+        return count(below, "clause")
     nested = place.chapter.children.get(place.index, ())
-    return count(len(nested), "entry", "entries") if nested else ""
+    return count(len(nested), "entry") if nested else ""
 
 
 def _chapters(here: Ground) -> tuple[ChapterLine, ...]:
@@ -311,7 +318,7 @@ def _since(typed: Form, here: Ground) -> Markup | None:
 
 def _phase(here: Ground, path: str) -> str:
     if instance().report.chapter(path) is None:
-        return "This chapter is new: it comes with your draft."
+        return tell("This chapter is new: it comes with your draft.")
     return PHASES["drafting" if here.is_drafting(path) else "amending"]
 
 

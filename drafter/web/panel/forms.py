@@ -14,6 +14,7 @@ from drafter.core.editing import typed_text, unmarked_text
 from drafter.core.errors import BadInput, NotFound
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
+from drafter.core.saying import say
 from drafter.core.steps import (
     RECASTABLE,
     Add,
@@ -27,19 +28,20 @@ from drafter.core.steps import (
     section_of,
 )
 from drafter.web.panel.ground import Ground, read_spot
+from drafter.web.tongue import tell
 
 WHATS: Final = ("reword", "add", "remove", "move", "new-chapter")
 
 KINDS: Final[Mapping[str, tuple[str, ClauseType, bool, int | None]]] = {
-    "paragraph": ("A paragraph", "paragraph", False, None),
-    "entry": ("A list entry", "item", False, None),
-    "numbered": ("An entry of a numbered list", "item", True, None),
-    "heading-2": ("A heading", "heading", False, 2),
-    "heading-3": ("A heading inside a section", "heading", False, 3),
-    "heading-4": ("A heading inside that", "heading", False, 4),
-    "quote": ("A quotation", "quote", False, None),
-    "table": ("A table", "table", False, None),
-    "code": ("Text to be shown exactly as typed", "code", False, None),
+    "paragraph": (say("A paragraph"), "paragraph", False, None),
+    "entry": (say("A list entry"), "item", False, None),
+    "numbered": (say("An entry of a numbered list"), "item", True, None),
+    "heading-2": (say("A heading"), "heading", False, 2),
+    "heading-3": (say("A heading inside a section"), "heading", False, 3),
+    "heading-4": (say("A heading inside that"), "heading", False, 4),
+    "quote": (say("A quotation"), "quote", False, None),
+    "table": (say("A table"), "table", False, None),
+    "code": (say("Text to be shown exactly as typed"), "code", False, None),
 }
 """Kinds of clause that can be added: what a form sends, and what it is called."""
 
@@ -140,7 +142,11 @@ def _prefilled(form: Form, here: Ground) -> Form:
         kind = "paragraph"
         if beside and beside.type == "item":
             kind = "numbered" if beside.ordered else "entry"
-        return replace(form, kind=kind, place=f"after {form.clause}" if form.clause else "first")
+        return replace(
+            form,
+            kind=kind,
+            place=f"after {form.clause}" if form.clause else "first",
+        )
     return form
 
 
@@ -192,7 +198,11 @@ def _chosen(form: Form, here: Ground, clause: Clause) -> tuple[ClauseId, ...]:
     if clause.type != "heading":
         return (clause.id,)
     if form.whole not in ("section", "alone"):
-        said = "Choose what should move." if form.what == "move" else "Choose what should go."
+        said = (
+            tell("Choose what should move.")
+            if form.what == "move"
+            else tell("Choose what should go.")
+        )
         raise BadInput(said, field="whole")
     return section_of(here.report, clause.id) if form.whole == "section" else (clause.id,)
 

@@ -18,6 +18,7 @@ from drafter.core.errors import NotFound
 from drafter.core.ids import ClauseId
 from drafter.core.numbering import number_report
 from drafter.core.rendering import render
+from drafter.core.saying import say
 from drafter.people.proposals import Proposal
 from drafter.publish.markdown_extension import lay_out, parse_html, serialize
 from drafter.services import drafting
@@ -25,14 +26,19 @@ from drafter.services.permitted import phase_of
 from drafter.web.actors import current_actor
 from drafter.web.current import instance
 from drafter.web.draft import Draft, opening
+from drafter.web.tongue import tell
 
 PAGE = 150
 """Clauses, with what is nested in them, on one page of a long chapter."""
 
 PHASES: Mapping[str, str] = {
-    "drafting": "This chapter is being written. What a member changes here is saved at once, and "
-    "listed in the next version.",
-    "amending": "The panel has taken this chapter up. What changes here is voted on, word by word.",
+    "drafting": say(
+        "This chapter is being written. What a member changes here is saved at once, and "
+        "listed in the next version."
+    ),
+    "amending": say(
+        "The panel has taken this chapter up. What changes here is voted on, word by word."
+    ),
 }
 
 
@@ -97,7 +103,7 @@ def places(here: Ground, path: str, *, item: bool, without: ClauseId | None) -> 
 
     An entry of a list can go inside another; anything else stands by itself.
     """
-    yield Spot("first", "At the beginning of the chapter")
+    yield Spot("first", tell("At the beginning of the chapter"))
     chapter, gone = here.chapter(path), set[int]()
     for index, clause in enumerate(chapter.clauses):
         if clause.id == without or clause.parent in gone:
@@ -105,9 +111,12 @@ def places(here: Ground, path: str, *, item: bool, without: ClauseId | None) -> 
         elif clause.id and (clause.parent is None or item):
             name = here.name(Place(chapter, index, None, None))
             indent = "\u2003" * _depth(chapter, clause)
-            yield Spot(f"after {clause.id}", f"{indent}After {name}")
+            yield Spot(f"after {clause.id}", indent + tell("After {name}", name=name))
             if item and clause.type == "item":
-                yield Spot(f"inside {clause.id}", f"{indent}\u2003First inside {name}")
+                yield Spot(
+                    f"inside {clause.id}",
+                    f"{indent}\u2003" + tell("First inside {name}", name=name),
+                )
 
 
 def read_spot(here: Ground, path: str, value: str) -> tuple[ClauseId | None, ClauseId | None]:
@@ -163,10 +172,19 @@ def leaf(here: Ground, chapter: Chapter, number: int) -> Leaf:
         if clause.id
     }
     lay_out(root, {name: n for name, n in numbers.items() if n}, _notes(here, chapter))
+    for link in root.iter("a"):
+        if link.get("class") == "n":
+            link.set("aria-label", _permanent(link.get("href", "")[1:], numbers))
     for heading in root.iter("h1"):
         heading.tag = "h2"  # the page has a title of its own
     rows = "".join(serialize(row) for row in root)
     return Leaf(Markup(rows), number, len(pages))
+
+
+def _permanent(clause: str, numbers: Mapping[ClauseId, str]) -> str:
+    if number := numbers.get(clause):
+        return tell("Clause {number}, permanent link", number=number)
+    return tell("Permanent link")
 
 
 def _tops(chapter: Chapter) -> list[int]:
@@ -199,12 +217,12 @@ def _notes(here: Ground, chapter: Chapter) -> Callable[[str], str]:
         index, clause = by_id[ClauseId(clause_id)]
         number = here.text.numbers.get((chapter.path, index), "")
         name = number or opening(clause)
-        said = '<p><span class="kind added">New in your draft</span></p>'
+        said = Markup('<p><span class="kind added">{}</span></p>').format(tell("New in your draft"))
         mark = said if clause_id in new else ""
         title = clause.level == 1
-        does = (("Change the words", "reword"), ("Add after", "add"))
+        does = ((tell("Change the words"), "reword"), (tell("Add after"), "add"))
         if not title:
-            does += (("Remove", "remove"), ("Move", "move"))
+            does += ((tell("Remove"), "remove"), (tell("Move"), "move"))
         links = " ".join(_link(here, label, what, clause_id, name) for label, what in does)
         return f"{mark}<p>{links}</p>"
 

@@ -13,8 +13,9 @@ from drafter.services import batching, deciding, moving
 from drafter.web.actors import current_actor
 from drafter.web.batches import batch_page, chapters_page
 from drafter.web.current import instance
-from drafter.web.phrases import TOGETHER, count
+from drafter.web.phrases import TOGETHER, count, first_capital
 from drafter.web.policy import policy
+from drafter.web.tongue import in_words, tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -39,7 +40,7 @@ def motions() -> str:
 def adopt() -> ResponseReturnValue:
     """Move to adopt a chapter's text."""
     number = moving.move_adoption(instance(), current_actor(), request.form.get("path", ""))
-    flash(f"It is motion {number}. The clerk puts it to the vote.", "good")
+    flash(tell("It is motion {number}. The clerk puts it to the vote.", number=number), "good")
     return redirect(url_for("panel.amendment", number=number), 303)
 
 
@@ -47,7 +48,7 @@ def adopt() -> ResponseReturnValue:
 def reconsider(number: int) -> ResponseReturnValue:
     """Move to open a decision again."""
     motion = moving.move_reconsideration(instance(), current_actor(), number)
-    flash(f"It is motion {motion}. The clerk puts it to the vote.", "good")
+    flash(tell("It is motion {motion}. The clerk puts it to the vote.", motion=motion), "good")
     return redirect(url_for("panel.amendment", number=motion), 303)
 
 
@@ -58,7 +59,7 @@ def withdraw(number: int) -> ResponseReturnValue:
     result = deciding.withdraw_amendment(
         instance(), current_actor(), number, reason or deciding.WITHDRAWN_BY_SUBMITTER
     )
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return redirect(url_for("panel.amendment", number=number), 303)
 
 
@@ -66,7 +67,7 @@ def withdraw(number: int) -> ResponseReturnValue:
 def take_out(number: int) -> ResponseReturnValue:
     """Have an amendment voted on by itself."""
     batching.take_out(instance(), current_actor(), number)
-    flash("It is voted on by itself now, and everybody is asked anew.", "good")
+    flash(tell("It is voted on by itself now, and everybody is asked anew."), "good")
     return redirect(url_for("panel.amendment", number=number), 303)
 
 
@@ -81,14 +82,17 @@ def vote_together(number: int) -> ResponseReturnValue:
     """Record the seat's vote on all that were on its page, and on no others."""
     choice = request.form.get("choice", "")
     if choice not in TOGETHER:
-        return _page(number, errors={"choice": "Choose one of these first."}), 400
+        return _page(number, errors={"choice": tell("Choose one of these first.")}), 400
     digest = request.form.get("digest", "")
     actor = current_actor()
     try:
         times = batching.cast_together(instance(), actor, number, cast(Choice, choice), digest)
     except Conflict:
         return _page(number, words_changed=True), 409
-    flash(f"Your vote counts for {count(times, 'amendment')}. You can change it.", "good")
+    flash(
+        first_capital(count(times, "vote counts")),
+        "good",
+    )
     return redirect(url_for("panel.batch", number=number), 303)
 
 

@@ -20,6 +20,7 @@ from drafter.web.current import instance
 from drafter.web.lines import Line
 from drafter.web.phrases import VOTES, count, first_capital
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def vote(number: int) -> ResponseReturnValue:
     """Record the seat's vote on the words that were on its page, and on no others."""
     choice = request.form.get("choice", "")
     if choice not in VOTES:
-        wrong = {"choice": "Choose one of these first."}
+        wrong = {"choice": tell("Choose one of these first.")}
         return _page(amendment_page(number, current_actor()), errors=wrong), 400
     try:
         _cast(number, cast(Choice, choice))
@@ -87,9 +88,9 @@ def vote(number: int) -> ResponseReturnValue:
     except Conflict:
         return _page(amendment_page(number, current_actor()), words_changed=True), 409
     if choice == "recused":
-        flash("Your interest is recorded: you do not vote on this.", "good")
+        flash(tell("Your interest is recorded: you do not vote on this."), "good")
     else:
-        flash("Your vote is recorded. You can change it until the vote closes.", "good")
+        flash(tell("Your vote is recorded. You can change it until the vote closes."), "good")
     return redirect(url_for("panel.amendment", number=number), 303)
 
 
@@ -97,7 +98,7 @@ def vote(number: int) -> ResponseReturnValue:
 def take_back(number: int) -> ResponseReturnValue:
     """Take the seat's declared interest back, so that it may vote."""
     voting.take_back(instance(), current_actor(), number)
-    flash("Your interest is taken back. You have not voted yet.", "good")
+    flash(tell("Your interest is taken back. You have not voted yet."), "good")
     return redirect(url_for("panel.amendment", number=number, _anchor="vote"), 303)
 
 
@@ -111,7 +112,9 @@ def dissent(number: int) -> ResponseReturnValue:
         wrong = {"dissent": error.sentence}
         return _page(amendment_page(number, current_actor()), errors=wrong), 400
     kept = (
-        "It is published with the decision." if text.strip() else "Nothing of yours is on record."
+        tell("It is published with the decision.")
+        if text.strip()
+        else tell("Nothing of yours is on record.")
     )
     flash(kept, "good")
     return redirect(url_for("panel.amendment", number=number), 303)
@@ -178,10 +181,10 @@ def _together(waiting: list[Line]) -> tuple[Together, ...]:
 
 def _title(waiting: int, dissents: int, returned: int) -> str:
     if waiting:
-        return first_capital(count(waiting, "vote waits for you", "votes wait for you"))
+        return first_capital(count(waiting, "vote waits for you"))
     if dissents:
-        return "You may dissent"
-    return "A draft was given back to you" if returned else "Nothing waits for you"
+        return tell("You may dissent")
+    return tell("A draft was given back to you") if returned else tell("Nothing waits for you")
 
 
 def _sentence(
@@ -191,11 +194,13 @@ def _sentence(
     returned: int,
 ) -> str:
     if together:
-        return f"The first: {count(together[0].count, 'amendment')} that nobody contests."
+        return first_capital(count(together[0].count, "amendment nobody contests"))
     if waiting:
-        return f"The first: {waiting[0].title}."
+        return tell("The first: {title}.", title=waiting[0].title)
     if dissent:
-        return "You have voted on everything. Where you are not in the majority, you may say why."
+        return tell(
+            "You have voted on everything. Where you are not in the majority, you may say why."
+        )
     if returned:
-        return "Read why, change it, and hand it in again; or discard it."
-    return "You have voted on everything that is before the panel."
+        return tell("Read why, change it, and hand it in again; or discard it.")
+    return tell("You have voted on everything that is before the panel.")

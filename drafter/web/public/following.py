@@ -14,6 +14,7 @@ from drafter.web.actors import current_actor
 from drafter.web.current import instance
 from drafter.web.draft import clause_url, draft
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -50,7 +51,7 @@ def support(number: int) -> ResponseReturnValue:
 @policy("support")
 def ask_to_take_back(token: str) -> str:
     """Show the button that takes support back."""
-    return _end("Take your support back", "Take it back", "")
+    return _end(tell("Take your support back"), tell("Take it back"), "")
 
 
 @policy("support")
@@ -59,9 +60,9 @@ def take_support_back(token: str) -> ResponseReturnValue:
     try:
         supporting.take_support_back(instance(), token, actor=current_actor())
     except NotFound as error:
-        return _end("Your support is taken back", "", error.sentence)
-    said = "It no longer counts, and your address is erased."
-    return _end("Your support is taken back", "", said)
+        return _end(tell("Your support is taken back"), "", error.sentence)
+    said = tell("It no longer counts, and your address is erased.")
+    return _end(tell("Your support is taken back"), "", said)
 
 
 @policy("follow")
@@ -86,7 +87,7 @@ def follow() -> ResponseReturnValue:
 @policy("follow")
 def ask_to_end(token: str) -> str:
     """Show the button that ends the mails."""
-    return _end("Get no more mails", "Write to me no more", "")
+    return _end(tell("Get no more mails"), tell("Write to me no more"), "")
 
 
 @policy("follow")
@@ -95,8 +96,8 @@ def end_follow(token: str) -> ResponseReturnValue:
     try:
         supporting.end_follow(instance(), token, actor=current_actor())
     except NotFound as error:
-        return _end("No more mails", "", error.sentence)
-    return _end("No more mails", "", "It is ended, and your address is erased.")
+        return _end(tell("No more mails"), "", error.sentence)
+    return _end(tell("No more mails"), "", tell("It is ended, and your address is erased."))
 
 
 def _support(number: int, error: str, *, done: bool) -> str:
@@ -121,12 +122,12 @@ def _followed() -> tuple[Followed, str]:
 
 def _follow(error: str, *, done: bool) -> str:
     what, about = _followed()
-    names = {"clause": draft().name(about), "amendment": f"amendment {about}"}
+    names = {"clause": draft().name(about), "amendment": tell("amendment {about}", about=about)}
     return render_template(
         "public/follow.html",
         what=what,
         about=about,
-        name=names.get(what, "the whole report"),
+        name=names.get(what, tell("the whole report")),
         error=error,
         done=done,
         typed=request.form,

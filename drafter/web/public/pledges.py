@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import Blueprint, render_template, request, url_for
 
+from drafter.core.saying import say
 from drafter.people.moderation_log import Act
 from drafter.services import moderating
 from drafter.services.holding import REASONS
@@ -15,8 +18,23 @@ from drafter.web.actors import current_actor
 from drafter.web.current import instance, zone
 from drafter.web.phrases import moment
 from drafter.web.policy import policy
+from drafter.web.tongue import tell
 
 PAGE = 100
+
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "shown": say("shown"),
+        "held": say("held"),
+        "answered": say("answered"),
+        "entered": say("entered"),
+        "taken up": say("taken up"),
+        "opened": say("opened"),
+        "closed": say("closed"),
+    }
+)
+"""What the public log records, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +81,40 @@ def moderation_log() -> str:
 def entry(act: Act) -> Entry:
     """Say an act in words."""
     url = url_for("take_part.comment", number=act.comment) if act.comment else ""
-    reason = next((f"Reason {r.number}: {r.title}." for r in REASONS if r.key == act.reason), "")
-    words = f"Comment {act.comment} was {act.action}" if act.comment else "The time was set"
+    reason = next(
+        (
+            tell("Reason {number}: {title}.", number=r.number, title=r.title)
+            for r in REASONS
+            if r.key == act.reason
+        ),
+        "",
+    )
+    words = (
+        tell(
+            "Comment {comment} was {action}",
+            comment=act.comment,
+            action=ACTIONS.get(act.action, act.action),
+        )
+        if act.comment
+        else tell("The time was set")
+    )
     said = act.sentence if act.comment else _until(act.sentence)
-    sentence = f"{words} by {_who(act.actor)}."
+    sentence = tell("{words} by {who}.", words=words, who=_who(act.actor))
     return Entry(act.number, act.at, sentence, f"{reason} {said}".strip(), url, act.hash)
 
 
 def _until(sentence: str) -> str:
     if not sentence:
-        return "Comments stay open."
-    return f"Comments are open until {moment(datetime.fromisoformat(sentence), zone())}."
+        return tell("Comments stay open.")
+    return tell(
+        "Comments are open until {fromisoformat}.",
+        fromisoformat=moment(datetime.fromisoformat(sentence), zone()),
+    )
 
 
 def _who(actor: str) -> str:
-    return f"seat {int(actor[5:])}" if actor.startswith("seat-") else f"the {actor}"
+    return (
+        tell("seat {actor}", actor=int(actor[5:]))
+        if actor.startswith("seat-")
+        else tell("the {actor}", actor=actor)
+    )

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.saying import say
 from drafter.services import commenting, erasing, proposing, receipts, supporting
 from drafter.services.limits import MOST_MAILS_A_DAY
 from drafter.web.actors import current_actor
@@ -13,11 +14,13 @@ from drafter.web.current import instance
 from drafter.web.draft import clause_url
 from drafter.web.policy import policy
 from drafter.web.receipts import receipt_page
+from drafter.web.tongue import in_words, tell
 
-SENT = "The mail is on its way. Open its link within seven days."
-ENOUGH = (
-    f"This address had {MOST_MAILS_A_DAY} mails from us today, and more would be a nuisance. "
-    "Have it sent again tomorrow."
+SENT = say("The mail is on its way. Open its link within seven days.")
+ENOUGH = say(
+    "This address had {most_mails_a_day} mails from us today, and more would be a nuisance. "
+    "Have it sent again tomorrow.",
+    most_mails_a_day=MOST_MAILS_A_DAY,
 )
 
 
@@ -59,7 +62,7 @@ def send_again(token: str) -> ResponseReturnValue:
         )
     except BadInput as error:
         return _page(token, {"email": error.sentence}), 400
-    flash(SENT if sent else ENOUGH, "good" if sent else "warn")
+    flash(in_words(SENT if sent else ENOUGH), "good" if sent else "warn")
     return _back(token)
 
 
@@ -78,7 +81,7 @@ def rewrite(token: str) -> ResponseReturnValue:
     except BadInput as error:
         field = "wording" if suggests and text.strip() else "comment"
         return _page(token, {field: error.sentence}), 400
-    flash("Your comment is changed.", "good")
+    flash(tell("Your comment is changed."), "good")
     return _back(token)
 
 
@@ -88,9 +91,9 @@ def withdraw_amendment(token: str) -> ResponseReturnValue:
     number = request.form.get("number", 0, type=int)
     reason = request.form.get("withdrawal", "").replace("\r\n", "\n").strip()
     if not reason:
-        return _page(token, {"withdrawal": "Say why, in a sentence."}), 400
+        return _page(token, {"withdrawal": tell("Say why, in a sentence.")}), 400
     result = proposing.withdraw_by_receipt(instance(), token, number, reason, actor=current_actor())
-    flash(result.sentence, "good")
+    flash(in_words(result.sentence), "good")
     return _back(token)
 
 
@@ -99,9 +102,9 @@ def erase(token: str) -> ResponseReturnValue:
     """Erase who wrote a comment, and the words too where asked."""
     what = request.form.get("what", "")
     if what not in ("me", "words"):
-        return _page(token, {"what": "Choose what shall be erased."}), 400
+        return _page(token, {"what": tell("Choose what shall be erased.")}), 400
     erasing.erase(instance(), token, words=what == "words", actor=current_actor())
-    flash("It is erased. Nothing that could tell who you are is left with us.", "good")
+    flash(tell("It is erased. Nothing that could tell who you are is left with us."), "good")
     return _back(token)
 
 

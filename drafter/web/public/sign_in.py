@@ -9,7 +9,15 @@ from drafter.core.errors import BadInput
 from drafter.services import factors, passkeys, signing_in
 from drafter.services.signing_in import SignedIn
 from drafter.web import challenges
-from drafter.web.actors import current_actor, label, network, sign_in, sign_out, signed_in
+from drafter.web.actors import (
+    current_actor,
+    label,
+    network,
+    sign_in,
+    sign_out,
+    signed_in,
+    signed_in_as,
+)
 from drafter.web.current import instance
 from drafter.web.masthead import HOMES
 from drafter.web.pictures import qr_code
@@ -113,8 +121,7 @@ def welcome(signed: SignedIn, codes: tuple[str, ...] = ()) -> ResponseReturnValu
     home = url_for(HOMES[signed.actor.role].url)
     if codes:
         return render_template("you/codes.html", codes=codes, onward=home)
-    name = label(signed.actor)
-    flash(f"You are signed in as {name[0].lower()}{name[1:]}.", "good")
+    flash(signed_in_as(signed.actor), "good")
     return redirect(home, 303)
 
 

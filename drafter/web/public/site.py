@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
 from drafter.core.errors import NotFound
+from drafter.core.saying import say
 from drafter.web.current import instance
 from drafter.web.policy import policy
 
 blueprint = Blueprint("site", __name__)
 
-MISSING = (
+MISSING = say(
     "The address may be incomplete, or the page is not part of this version. "
     "Start from the front page."
 )

@@ -20,6 +20,7 @@ from drafter.web.forms import key_of, new_key, read_sent, remember
 from drafter.web.kept import kept
 from drafter.web.policy import policy, verdict
 from drafter.web.public import following, pledges, receipt
+from drafter.web.tongue import tell
 
 blueprint = Blueprint("take_part", __name__, url_prefix="/take-part")
 for part in (receipt, following, pledges):
@@ -69,9 +70,9 @@ def send(clause_id: str) -> ResponseReturnValue:
         return _form(page, form, preview)
     form = clauses.checked(form)
     if not form.consent:
-        form = form.wrong("consent", "Tick that we may keep and show what you write.")
+        form = form.wrong("consent", tell("Tick that we may keep and show what you write."))
     if not commenting_phase(instance()).takes(came_in):
-        form = form.wrong("comment", page.until or "Comments are closed.")
+        form = form.wrong("comment", page.until or tell("Comments are closed."))
     if not form.ready:
         return _form(page, form)
     sent, words = read_sent(), (page.id, form.text, form.suggestion or "")
@@ -112,7 +113,9 @@ def _sent_before(page: ClausePage, form: ClauseForm, error: Refused) -> Response
     token = error.data.get("receipt")
     if not isinstance(token, str):
         raise error
-    before = Link(f"comment {error.data['number']}", url_for("take_part.receipt", token=token))
+    before = Link(
+        tell("comment {data}", data=error.data["number"]), url_for("take_part.receipt", token=token)
+    )
     return _form(page, form.again(new_key(), before))
 
 

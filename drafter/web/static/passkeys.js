@@ -58,7 +58,7 @@ async function answer(form) {
     method: "POST",
     headers: { "X-CSRFToken": form.elements.csrf_token.value },
   });
-  if (!asked.ok) throw new Error("This page is too old. Open it again, then try once more.");
+  if (!asked.ok) throw new Error(form.dataset.tooOld);
   const options = await asked.json();
   form.elements.answer.value = await (form.dataset.passkey === "make" ? make : give)(options);
 }
@@ -76,9 +76,9 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     } catch (error) {
       said.textContent =
         error.name === "InvalidStateError"
-          ? "This device is set up already."
+          ? form.dataset.already
           : error.name === "NotAllowedError"
-            ? "Nothing was sent: the device did not confirm. Try once more, or use a link by mail."
+            ? form.dataset.unconfirmed
             : error.message;
     }
   });
