@@ -115,7 +115,12 @@ class Amendment:
         _check_facts(self)
         _check_instructions(self.instructions)
         if self.removed and (self.decision or not self.removed.reason):
-            raise BadInput(f"Amendment {self.number}: a tombstone has a reason and no decision.")
+            raise BadInput(
+                say(
+                    "Amendment {number}: a tombstone has a reason and no decision.",
+                    number=self.number,
+                )
+            )
         closed = self.status if self.status in get_args(Closed) else None
         if closed != (self.decision.outcome if self.decision else None):
             raise BadInput(

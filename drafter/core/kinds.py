@@ -6,23 +6,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from drafter.core.diff import Change, Side
+from drafter.core.saying import say
 
 SPOKEN: Final[Mapping[str, str]] = {
-    "paragraph": "a paragraph",
-    "quote": "a quotation",
-    "code": "text as typed",
-    "table": "a table",
-    "note": "a footnote",
-    "opaque": "a block",
+    "paragraph": say("a paragraph"),
+    "quote": say("a quotation"),
+    "code": say("text as typed"),
+    "table": say("a table"),
+    "note": say("a footnote"),
+    "opaque": say("a block"),
 }
 
 
 def spoken(side: Side) -> str:
     """Name the kind of a clause: "a heading of level 2", "a list entry"."""
     if side.type == "heading":
-        return f"a heading of level {side.level}"
+        return say("a heading of level {level}", level=side.level)
     if side.type == "item":
-        return "an entry of a numbered list" if side.ordered else "a list entry"
+        return say("an entry of a numbered list") if side.ordered else say("a list entry")
     return SPOKEN[side.type]
 
 
@@ -31,4 +32,4 @@ def becomes(change: Change) -> str:
     old, new = change.old, change.new
     if not isinstance(old, Side) or not isinstance(new, Side) or spoken(old) == spoken(new):
         return ""
-    return f"becomes {spoken(new)}, was {spoken(old)}"
+    return say("becomes {new}, was {old}", new=spoken(new), old=spoken(old))

@@ -368,7 +368,9 @@ def _view_removed(
     number, now = amendment.number, instance.report
     tombstone = instance.repository.tip(names.amendment_branch(number))
     if tombstone is None or not is_final(amendment.state):
-        raise NotFound(f"The words of amendment {number} have been removed.", number=number)
+        raise NotFound(
+            say("The words of amendment {number} have been removed.", number=number), number=number
+        )
     return AmendmentView(
         amendment=amendment,
         record=record_at(instance.repository, instance.tip, number),

@@ -14,6 +14,7 @@ from drafter.core.amendments import NO_TITLE, Amendment, Removed, record_path, w
 from drafter.core.errors import BadInput, Refused
 from drafter.core.ids import ClauseId
 from drafter.core.rules import is_final
+from drafter.core.saying import say
 from drafter.people.amendments import Amendment as Row
 from drafter.people.amendments import amendments
 from drafter.services.authority import Actor, authorize
@@ -82,19 +83,29 @@ def redact(instance: Instance, actor: Actor, number: int, reason: str) -> Redact
 def _require_redactable(instance: Instance, number: int) -> Row:
     row = read_amendment(instance, number)
     if row.branch_tip is None:
-        raise Refused(f"The wording of amendment {number} has been removed already.")
+        raise Refused(
+            say("The wording of amendment {number} has been removed already.", number=number)
+        )
     if row.state == "accepted":
         raise Refused(
-            f"Amendment {number} is accepted: its words are the draft's now, and only the panel "
-            "changes them."
+            say(
+                "Amendment {number} is accepted: its words are the draft's now, and only the panel "
+                "changes them.",
+                number=number,
+            )
         )
     if row.state == "put":
         raise Refused(
-            f"Amendment {number} is being voted on. Withdraw it or record its decision, then "
-            "remove its wording."
+            say(
+                "Amendment {number} is being voted on. Withdraw it or record its decision, then "
+                "remove its wording.",
+                number=number,
+            )
         )
     if not changes_words(record_at(instance.repository, row.branch_tip, number)):
-        raise Refused(f"Amendment {number} changes no words, so there are none to remove.")
+        raise Refused(
+            say("Amendment {number} changes no words, so there are none to remove.", number=number)
+        )
     return row
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drafter.core.errors import Unreadable
+from drafter.core.saying import say
 from drafter.services.findings import Finding, guarded
 from drafter.store.history import signed_tag
 from drafter.store.repository import Repository
@@ -27,8 +28,12 @@ def sign(key: Path, payload: bytes) -> str:
     if done.returncode != 0:
         why = done.stderr.decode("utf-8", "replace").strip()[:300]
         raise Unreadable(
-            f"The version could not be signed with {key}: {why} Check 'signing_key', which names "
-            "a private SSH key without a passphrase.",
+            say(
+                "The version could not be signed with {key}: {why} Check 'signing_key', which "
+                "names a private SSH key without a passphrase.",
+                key=str(key),
+                why=why,
+            ),
             path=str(key),
         )
     return done.stdout.decode("ascii")
@@ -38,7 +43,10 @@ def own_signers(key: Path) -> str:
     """Give the list of signers that holds one's own key alone. Raises Unreadable."""
     done = _keygen("-y", "-P", "", "-f", str(key), given=b"")
     if done.returncode != 0:
-        raise Unreadable(f"The key {key} could not be read. Check 'signing_key'.", path=str(key))
+        raise Unreadable(
+            say("The key {key} could not be read. Check 'signing_key'.", key=str(key)),
+            path=str(key),
+        )
     return f'drafter namespaces="{NAMESPACE}" {done.stdout.decode("ascii")}'
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core.decisions import one_line
 from drafter.core.errors import BadInput, Refused
+from drafter.core.saying import say
 from drafter.people import api_tokens, persons
 from drafter.people.api_tokens import ApiToken
 from drafter.people.audit import note
@@ -60,13 +61,15 @@ def make_token(instance: Instance, signed: SignedIn, label: str, days: int) -> M
         raise BadInput("Write what the token is for.", field="purpose")
     require_length(label, LONGEST_LABEL, "A name")
     if not 1 <= days <= TOKEN_LONGEST:
-        raise BadInput(f"A token is valid for 1 to {TOKEN_LONGEST} days.", field="days")
+        raise BadInput(
+            say("A token is valid for 1 to {days} days.", days=TOKEN_LONGEST), field="days"
+        )
     now, secret = instance.clock(), PREFIX + instance.tokens()
     with instance.acting(signed.actor) as session:
         require_may_change(session, instance, signed)
         api_tokens.forget_tokens(session, now)
         if len(api_tokens.tokens_of(session, signed.person)) >= MOST_TOKENS:
-            raise Refused(f"You have {MOST_TOKENS} tokens. End one of them first.")
+            raise Refused(say("You have {count} tokens. End one of them first.", count=MOST_TOKENS))
         made = api_tokens.add_token(
             session,
             secret,

@@ -100,7 +100,7 @@ def tag_object(repository: Repository, name: str) -> str:
     with reading(f"The tag {name}"):
         target = repository.git.references.get(names.ref_of(name))
     if target is None:
-        raise NotFound(f"There is no version {name} in this report.", name=name)
+        raise NotFound(say("There is no version {name} in this report.", name=name), name=name)
     return str(target.target)
 
 

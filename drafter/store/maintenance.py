@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from drafter.core.errors import Unreadable
+from drafter.core.saying import say
 from drafter.store.repository import PRUNED, Repository
 from drafter.store.writer import sync
 
@@ -94,15 +95,20 @@ def prune(repository: Repository) -> None:
         command.pack_refs("--all")
         command.update_server_info()
     except GitCommandError as error:
-        raise Unreadable(f"git could not remove what was to go: {error.stderr.strip()}") from error
+        raise Unreadable(
+            say("git could not remove what was to go: {why}", why=error.stderr.strip())
+        ) from error
     for folder in (objects / "pack", objects, repository.folder):
         sync(folder)
     repository.forget()
     if lost and _is_there(command, lost):
         raise Unreadable(
-            f"The commit {lost} is still there: something outside the report holds it, such as a "
-            "'.keep' file beside a pack, or objects borrowed from another folder. Remove that, "
-            "then do this again.",
+            say(
+                "The commit {lost} is still there: something outside the report holds it, such as "
+                "a '.keep' file beside a pack, or objects borrowed from another folder. Remove "
+                "that, then do this again.",
+                lost=lost,
+            ),
             commit=lost,
         )
     (repository.folder / PRUNED).write_text(f"{time.time_ns()}\n", encoding="ascii")

@@ -122,9 +122,16 @@ class Writer:
         """
         number, found = names.amendment_number(branch), self.repository.commit(tombstone)
         if number is None:
-            raise BadInput(f"{branch!r} is no branch of an amendment.", name=branch)
+            raise BadInput(say("{name} is no branch of an amendment.", name=branch), name=branch)
         if found.kind != "tombstone" or found.trailer("Amendment") != str(number):
-            raise Refused(f"{tombstone} is no tombstone of amendment {number}.", number=number)
+            raise Refused(
+                say(
+                    "{commit} is no tombstone of amendment {number}.",
+                    commit=tombstone,
+                    number=number,
+                ),
+                number=number,
+            )
         ref = names.branch_ref(branch)
         reference = self._lookup(ref)
         if reference is None or str(reference.target) != expected:

@@ -15,7 +15,7 @@ from drafter.core.saying import say
 from drafter.web import marks
 from drafter.web.draft import clause_url, draft
 from drafter.web.phrases import first_capital, first_words, joined
-from drafter.web.tongue import tell
+from drafter.web.tongue import in_words, tell
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -69,18 +69,22 @@ def changed(change: Change, before: Report | None = None, after: Report | None =
         new=marks.changed(change, "new") if change.sides("new") else Markup(),
         above=above,
         below=below,
-        form=first_capital(becomes(change)),
+        form=first_capital(in_words(becomes(change))),
     )
 
 
 def _with_form(change: Change, said: str) -> str:
     """Add that the clause becomes another kind; of one that moves or is reworded too, both."""
-    form = becomes(change)
+    form = in_words(becomes(change))
     if not form:
         return said
     if change.kind == "edited":
-        return first_capital(f"reworded, and {form}")
-    return f"{said}, and {form}" if change.kind == "moved+edited" else first_capital(form)
+        return first_capital(tell("reworded, and {form}", form=form))
+    return (
+        tell("{change}, and {form}", change=said, form=form)
+        if change.kind == "moved+edited"
+        else first_capital(form)
+    )
 
 
 def _around(clause_id: str | None, text: Report | None) -> tuple[Markup, Markup]:

@@ -15,6 +15,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import NotAllowed, NotSignedIn
+from drafter.core.saying import say
 from drafter.services import abuse
 from drafter.services.abuse import Verdict
 from drafter.services.authority import authorize, may
@@ -95,8 +96,11 @@ def check() -> ResponseReturnValue | None:
         except NotAllowed:
             if is_program() and bearer() is None:
                 raise NotSignedIn(
-                    f"Show the token of somebody who may do this ({demanded.action}): "
-                    "Authorization: Bearer drafter_…"
+                    say(
+                        "Show the token of somebody who may do this ({action}): "
+                        "Authorization: Bearer drafter_…",
+                        action=demanded.action,
+                    )
                 ) from None
             if not _lacks_second(demanded.action):
                 raise

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from drafter.core.errors import BadInput, NotAllowed, Refused
 from drafter.services import factors, own_address, passkeys, signing_in, tokens
+from drafter.services.authority import Actor
 from drafter.services.limits import TOKEN_LONGEST
 from drafter.services.signing_in import SignedIn
 from drafter.web import challenges
@@ -37,7 +38,9 @@ def ask_for_address() -> ResponseReturnValue:
     except (BadInput, NotAllowed, Refused) as error:
         status = 400 if isinstance(error, BadInput) else 409
         return _page(email, {"email": error.sentence}), status
-    return _home("A link is on its way to the new address. Open it there, and press its button.")
+    return _home(
+        tell("A link is on its way to the new address. Open it there, and press its button.")
+    )
 
 
 @blueprint.get("/address/<token>")
@@ -53,7 +56,7 @@ def new_address(token: str) -> str:
 def confirm_address(token: str) -> ResponseReturnValue:
     """Use the link up: the person has the new address from now on."""
     sign_in(own_address.confirm_address(instance(), _signed(), token))
-    return _home("Your address is changed. Every other device was signed out.")
+    return _home(tell("Your address is changed. Every other device was signed out."))
 
 
 @blueprint.post("/address/keep")
@@ -61,7 +64,7 @@ def confirm_address(token: str) -> ResponseReturnValue:
 def keep_address() -> ResponseReturnValue:
     """Drop the change that waits."""
     own_address.drop_address(instance(), _signed())
-    return _home("Your address stays as it is.")
+    return _home(tell("Your address stays as it is."))
 
 
 @blueprint.post("/act")
@@ -155,7 +158,7 @@ def make_token() -> ResponseReturnValue:
 def end_token(id: int) -> ResponseReturnValue:
     """End a token."""
     tokens.end_token(instance(), _signed(), id)
-    return _home("The token is ended. The program that used it can do nothing more.")
+    return _home(tell("The token is ended. The program that used it can do nothing more."))
 
 
 @blueprint.post("/sign-out-others")
@@ -192,7 +195,10 @@ def _page(email: str = "", errors: dict[str, str] | None = None) -> str:
             if (each.role, each.seat) != (signed.claimed.role, signed.claimed.seat)
         ],
         passkeys=passkeys.are_possible(instance()),
-        tokens=tokens.own_tokens(instance(), signed),
+        tokens=[
+            (each, label(Actor(each.role, each.seat)))
+            for each in tokens.own_tokens(instance(), signed)
+        ],
         longest=TOKEN_LONGEST,
         typed=request.form,
     )

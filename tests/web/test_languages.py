@@ -322,7 +322,7 @@ def test_a_new_catalogue_holds_every_message_with_the_forms_of_its_language(
     assert set(read_languages(tmp_path)) == {"en", code}
 
 
-OPERATORS = ("importing", "verifying", "import_source")
+OPERATORS = ("importing", "verifying", "import_source", "seeing")
 """Modules whose errors nobody reads on a page: they are the command's alone."""
 ERRORS = frozenset(kind.__name__ for kind in problems.STATUS)
 SAYING = frozenset({"say", "tell", "say_many", "tell_many"})

@@ -10,6 +10,7 @@ from drafter.core.clauses import Chapter, Clause, Place, place_at
 from drafter.core.errors import NotFound
 from drafter.core.frontmatter import read_chapter_settings
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.people.comments import ClauseCount, Comment
 from drafter.services import commenting, supporting
 from drafter.services.lives import LastSeen
@@ -38,7 +39,7 @@ def clauses_of(path: str) -> shapes.Clauses:
     """Show the clauses of a chapter. Raises NotFound."""
     found = draft().report.chapter(path)
     if found is None:
-        raise NotFound(f"There is no chapter {path[:200]} in the draft.")
+        raise NotFound(say("There is no chapter {path} in the draft.", path=path[:200]))
     places = [place_at(found, index) for index, one in enumerate(found.clauses) if one.id]
     return shapes.Clauses(clauses=tuple(_words(each, draft().number(each)) for each in places))
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from drafter.core.errors import BadInput
+from drafter.core.saying import say
 from drafter.web.actors import bearer
 from drafter.web.policy import Policy
 
@@ -123,7 +124,10 @@ def _read_query(shape: type[Shape]) -> Shape:
     given = request.args.to_dict(flat=False)
     twice = next((name for name, values in given.items() if len(values) > 1), None)
     if twice is not None:
-        raise BadInput(f"'{twice[:40]}' stands in the address twice. Write it once.", field=twice)
+        raise BadInput(
+            say("'{name}' stands in the address twice. Write it once.", name=twice[:40]),
+            field=twice,
+        )
     try:
         return shape.model_validate_strings({name: values[0] for name, values in given.items()})
     except ValidationError as error:

@@ -8,6 +8,7 @@ from flask import request
 
 from drafter.core.errors import BadInput, Conflict, Refused
 from drafter.core.ids import ClauseId
+from drafter.core.saying import say
 from drafter.services import commenting
 from drafter.services.addresses import RECEIPT, address
 from drafter.services.commenting import require_clause
@@ -61,7 +62,9 @@ def comment(clause_id: str, sent: asked.NewComment) -> shapes.Sent:
         )
     except Refused as error:
         if "receipt" in error.data:
-            raise Conflict(f"The {KEY} was used for another comment. Take a new one.") from None
+            raise Conflict(
+                say("The {key} was used for another comment. Take a new one.", key=KEY)
+            ) from None
         raise
     return shapes.Sent(
         number=made.number,
@@ -85,7 +88,12 @@ def _key(clause_id: str) -> str | None:
         return None
     if not SHORTEST_KEY <= len(given) <= LONGEST_KEY:
         raise BadInput(
-            f"The {KEY} needs {SHORTEST_KEY} to {LONGEST_KEY} characters, drawn by chance."
+            say(
+                "The {key} needs {shortest} to {longest} characters, drawn by chance.",
+                key=KEY,
+                shortest=SHORTEST_KEY,
+                longest=LONGEST_KEY,
+            )
         )
     named = f"{clause_id}\n{given}".encode("utf-8", "surrogateescape")
     return f"api.{hashlib.sha256(named).hexdigest()}"

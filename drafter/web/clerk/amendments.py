@@ -114,12 +114,12 @@ def redact(number: int) -> ResponseReturnValue:
         done = redacting.redact(instance(), current_actor(), number, reason)
     except BadInput as error:
         return _page(number, {"removal": error.sentence}), 400
-    flash(f"The wording of amendment {number} is removed.", "good")
+    flash(tell("The wording of amendment {number} is removed.", number=number), "good")
     if done.comments:
-        flash("The comments that it took up keep their own words: look at each.", "warn")
+        flash(tell("The comments that it took up keep their own words: look at each."), "warn")
     if done.same:
         others = joined([str(each) for each in done.same])
-        flash(f"The same wording is asked for by amendment {others}.", "warn")
+        flash(tell("The same wording is asked for by amendment {others}.", others=others), "warn")
     return redirect(url_for("clerk.amendment", number=number), 303)
 
 
