@@ -22,6 +22,7 @@ from drafter.store.cache import BoundedCache
 from drafter.web import forms
 from drafter.web.actors import current_actor
 from drafter.web.current import instance
+from drafter.web.tongue import language
 
 LARGEST = 16_000_000
 """Characters of all pages that are kept."""
@@ -59,7 +60,7 @@ def kept(view: View) -> View:
         if not _is_common():
             return view(**given)
         pages = _pages()
-        key = (request.path, *_state())
+        key = (request.path, language().code, *_state())
         parts = pages.parts.find(key)
         if parts is None:
             with pages.rendering:

@@ -26,7 +26,7 @@ from drafter.web.app import create_app
 
 from .conftest import CHAPTER, SETTINGS
 from .test_words import drafts, pages
-from .visitor import START, Visitor
+from .visitor import CLAUSE, START, Visitor
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -293,6 +293,16 @@ def test_a_page_is_in_the_language_chosen_then_asked_for_then_of_the_report(
     assert welsh in visitor.get("/sign-in").text, "the choice is remembered"
     assert welsh in visitor.get("/sign-in?lang=xx").text
     assert english in visitor.get("/sign-in?lang=en").text
+
+
+def test_a_page_that_is_kept_is_kept_in_each_language(instance: Instance) -> None:
+    write(instance.path, "cy", {"Sign in": "Mewngofnodi"})
+    app = create_app(instance)
+    address = f"/take-part/clause/{CLAUSE}"
+    for code in ("en", "cy", "en", "cy"):
+        page = Visitor(app.test_client()).get(address, headers={"Accept-Language": code})
+        assert f'<html lang="{code}">' in page.text
+        assert {"Accept-Language", "Cookie"} <= set(page.vary)
 
 
 def test_one_language_shows_no_choice(visitor: Visitor) -> None:
