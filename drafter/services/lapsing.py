@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from drafter.core.rules import State
-from drafter.people.amendments import Amendment, amendments
+from drafter.people.amendments import Amendment, amendments, find_amendment
 from drafter.people.lines import Line, count_states, lines_at
 from drafter.people.settings import read_setting, write_setting
 from drafter.services.authority import Actor, authorize
 from drafter.services.deciding import may_lapse
 from drafter.services.proposals import record_at
 from drafter.services.refreshing import changed_between, names_of
+from drafter.services.touching import nearest
 
 if TYPE_CHECKING:
+    from drafter.people.database import Session
     from drafter.services.instance import Instance
 
 REMEMBERED: Final = "asks for nothing"
@@ -52,15 +54,11 @@ def look_for_lapsable(instance: Instance) -> Mapping[int, str]:
         before, known = _remembered(read_setting(session, REMEMBERED))
         if before == tip:
             return known
-        waiting = amendments(session, UNVOTED)
+        waiting = _concerned(instance, session, before, known)
     found = {
         each.number: each.branch_tip
         for each in waiting
-        if each.branch_tip is not None
-        and (
-            known.get(each.number) == each.branch_tip or _is_concerned(instance, each, before, tip)
-        )
-        and may_lapse(instance, each, tip)
+        if each.branch_tip is not None and may_lapse(instance, each, tip)
     }
     kept = dict(sorted(found.items())[:MOST_REMEMBERED])
     with instance.database.writing() as session:
@@ -68,12 +66,24 @@ def look_for_lapsable(instance: Instance) -> Mapping[int, str]:
     return kept
 
 
-def _is_concerned(instance: Instance, amendment: Amendment, before: str | None, tip: str) -> bool:
-    """Tell whether what changed since the last look, or since it was begun, has to do with it."""
-    number, branch_tip = amendment.number, amendment.branch_tip
-    assert branch_tip is not None
-    since = before or record_at(instance.repository, branch_tip, number).base_commit
-    return bool(changed_between(instance, since, tip) & names_of(instance, number, branch_tip))
+def _concerned(
+    instance: Instance, session: Session, before: str | None, known: Mapping[int, str]
+) -> list[Amendment]:
+    """Find those that what changed since the last look, or since they were begun, is about."""
+    if before is None:
+        return [one for one in amendments(session, UNVOTED) if _moved_since_begun(instance, one)]
+    changed = changed_between(instance, before, instance.tip)
+    near = {number for number, _ in nearest(instance, session, changed)}
+    found = (find_amendment(session, number) for number in sorted(near | known.keys()))
+    return [each for each in found if each is not None and each.state in UNVOTED]
+
+
+def _moved_since_begun(instance: Instance, one: Amendment) -> bool:
+    if one.branch_tip is None:
+        return False
+    begun = record_at(instance.repository, one.branch_tip, one.number).base_commit
+    changed = changed_between(instance, begun, instance.tip)
+    return bool(changed & names_of(instance, one.number, one.branch_tip))
 
 
 def _remembered(value: str | None) -> tuple[str | None, Mapping[int, str]]:
