@@ -28,6 +28,7 @@ EXIT_CODES: Final[dict[type[errors.DrafterError], int]] = {
     errors.BadInput: ERROR,
     errors.NotFound: ERROR,
     errors.NotAllowed: EXPECTED,
+    errors.NotSignedIn: EXPECTED,
     errors.Refused: EXPECTED,
     errors.Conflict: EXPECTED,
     errors.Busy: ERROR,

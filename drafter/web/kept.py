@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import secrets
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -92,7 +91,7 @@ def _state() -> tuple[object, ...]:
         here.database.state(),
         here.repository.tags(),
         *(_written(name) for name in ("index.html", "versions.json")),
-        int(time.monotonic() / LASTS),
+        int(here.clock().timestamp() / LASTS),
     )
 
 

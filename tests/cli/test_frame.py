@@ -60,7 +60,7 @@ def test_the_verbs_are_those_that_were_promised() -> None:
         "init configure import lint ids show diff merge history amendments publish verify build "
         "seats clerks link assemblies serve demo comments comment erase "
         "put vote close dissent decide reopen separate lapse withdraw adopt reconsider "
-        "propose redraft combine admit"
+        "propose redraft combine admit redact"
     )
     assert set(verbs.VERBS) == set(promised.split())
 

@@ -15,6 +15,7 @@ from drafter.core.errors import Conflict
 from drafter.core.rules import State, Vote
 from drafter.people.database import Database
 from drafter.people.tables import (
+    AddressChangeRow,
     AmendmentRow,
     ApiTokenRow,
     BallotRow,
@@ -98,6 +99,13 @@ GOOD: dict[type[Base], dict[str, Any]] = {
         "seat": 1,
         "created_at": NOW,
         "seen_at": NOW,
+    },
+    AddressChangeRow: {
+        "person": "person-1",
+        "email": "new@example.org",
+        "token_hash": "8" * 64,
+        "created_at": NOW,
+        "expires_at": LATER,
     },
     ApiTokenRow: {
         "token_hash": "8" * 64,
@@ -273,6 +281,9 @@ REFUSED: list[tuple[type[Base], dict[str, Any]]] = [
     (SessionRow, {"role": "king", "seat": None}),
     (SessionRow, {"seat": None}),
     (SessionRow, {"person": "person-77"}),
+    (AddressChangeRow, {"token_hash": "plain token"}),
+    (AddressChangeRow, {"expires_at": NOW}),
+    (AddressChangeRow, {"person": "person-77"}),
     (ApiTokenRow, {"token_hash": "plain token"}),
     (ApiTokenRow, {"token_hash": "1" * 64}),
     (ApiTokenRow, {"role": "king", "seat": None}),
@@ -377,7 +388,7 @@ def planted(database: Database) -> Database:
     rows[SupportRow] |= {"contributor": "p-1", "back_hash": "1" * 64}
     rows[FollowingRow] |= {"contributor": "p-1", "end_hash": "1" * 64}
     rows[ModerationLogRow] |= {"number": 1, "hash": "1" * 64}
-    del rows[CounterRow], rows[CommentAmendmentRow]
+    del rows[CounterRow], rows[CommentAmendmentRow], rows[AddressChangeRow]
     with database.writing() as session:
         session.add(SeatRow(number=2, filled=True, label="seat-02"))
         session.add(AmendmentRow(**GOOD[AmendmentRow] | {"number": 2}))

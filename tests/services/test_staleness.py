@@ -60,6 +60,11 @@ def test_a_ballot_or_a_closing_on_moved_words_is_refused_and_asks_to_read_again(
         voting.close(instance, CLERK_ACTOR, second)
 
 
+def changed_since(instance: Instance, number: int) -> list[tuple[str, str]]:
+    view = amending.view_amendment(instance, number)
+    return [piece for change in view.since for piece in change.words or () if piece[0] != "="]
+
+
 def test_putting_a_stale_amendment_begins_the_next_round_and_keeps_the_old_ballots(
     instance: Instance,
 ) -> None:
@@ -67,14 +72,11 @@ def test_putting_a_stale_amendment_begins_the_next_round_and_keeps_the_old_ballo
     vote(instance, second, "ffa--")
     closed(instance, first)
     decide(instance, CLERK_ACTOR, first, "Clearer.")
-    view = amending.view_amendment(instance, second)
-    assert [piece for change in view.since for piece in change.words or () if piece[0] != "="] == [
-        ("-", "an independent"),
-        ("+", "a public"),
-    ]
+    changed = [("-", "an independent"), ("+", "a public")]
+    assert changed_since(instance, second) == changed
     motion = amending.put(instance, CLERK_ACTOR, second)
     assert motion.round == 2
-    assert amending.view_amendment(instance, second).since == ()
+    assert changed_since(instance, second) == changed, "members are asked anew, and see why"
     with instance.database.reading() as session:
         assert len(ballots_of(session, second, 1)) == 3
         assert ballots_of(session, second, 2) == ()
