@@ -1,16 +1,13 @@
 """The whole process against a small model of it: random steps, two processes taking turns.
 
-The model knows four kinds of amendment on two chapters and what each does to the others; nothing
-of git, texts or hashes. After every step the states are the model's; what was predicted before a
+After every step the states are the model's; what was predicted before a
 decision is what happened; and at the end database and git agree.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -28,130 +25,31 @@ from hypothesis.stateful import (
 
 from drafter.core.errors import Conflict, NotFound, Refused
 from drafter.core.ids import ClauseId
+from drafter.core.steps import Reword
 from drafter.people.amendments import amendments
 from drafter.people.ballots import ballots_of
 from drafter.people.decisions import unapplied_decisions
 from drafter.people.mail import recent_mail
 from drafter.people.seats import fill_seat, vacate_seat
-from drafter.services import admitting, amending, commenting, deciding, editing, moving, voting
+from drafter.services import (
+    amending,
+    deciding,
+    editing,
+    moving,
+    proposing,
+    receiving,
+    voting,
+)
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.instance import Instance
 from drafter.services.mailing import tell_of_decisions
 from drafter.services.verifying import verify
-from tests.services.reports import DONE, REGISTER, SIXTEEN, Ticking, make_instance, write_source
-
-BLANK = "drafts/blank.md"
-SEATS = 5
-FLOOR = 3
-FULL = os.environ.get("DRAFTER_FULL") == "1"
-
-# One clause in three separate places, and another; an amendment changes one word of one of them.
-CLAUSES = {
-    "age": (SIXTEEN, ("sixteen", "seventeen", "eighteen")),
-    "who": (SIXTEEN, ("citizen", "resident", "adult")),
-    "office": (REGISTER, ("independent", "public", "learned")),
-    "often": (REGISTER, ("year", "month", "week")),
-}
-TEXTS = {
-    SIXTEEN: "Every {who} aged {age} or over may vote in every election.",
-    REGISTER: "The register is kept by an {office} office and corrected every {often}.",
-}
-
+from tests.services.reports import DONE, Ticking, make_instance, write_source
+from tests.story.model import BEGUN, BLANK, CLAUSES, FLOOR, SEATS, TEXTS, Asked, Model, ask
 
 CHOICES = st.sampled_from(["fffff", "ffaa-", "faaab", "ffrrf", "fff--", "ra-f-"]) | st.text(
     "fabr-", min_size=SEATS, max_size=SEATS
 )
-
-
-@dataclass
-class Asked:
-    """An amendment as the model knows it."""
-
-    kind: str
-    """`word`, `adopt` or `reconsider`."""
-    slot: str = ""
-    word: str = ""
-    base: str = ""
-    """The word that stood there when it was made."""
-    about: int = 0
-    state: str = "open"
-    round: int = 1
-    closed: bool = False
-    ballots: dict[int, str] = field(default_factory=dict)
-    voters: frozenset[int] = frozenset()
-    bound: object = None
-    """What its vote is on."""
-    used: bool = False
-    """A carried motion that has opened its amendment."""
-
-
-@dataclass
-class Model:
-    """What is so, as far as the process is concerned."""
-
-    words: dict[str, str] = field(
-        default_factory=lambda: {slot: words[0] for slot, (_, words) in CLAUSES.items()}
-    )
-    drafting: bool = True
-    chapter: int = 0
-    """How often the drafting chapter was edited."""
-    filled: set[int] = field(default_factory=lambda: set(range(1, SEATS + 1)))
-    asked: dict[int, Asked] = field(default_factory=dict)
-
-    def effect(self, one: Asked) -> object:
-        """What accepting it would do now; None where nothing, `competes` where it cannot."""
-        if one.kind == "reconsider":
-            return ("reconsider", one.about)
-        if one.kind == "adopt":
-            return ("adopt", self.chapter) if self.drafting else None
-        now = self.words[one.slot]
-        if now == one.word:
-            return None
-        if now != one.base:
-            return "competes"
-        clause = CLAUSES[one.slot][0]
-        whole = {slot: w for slot, w in self.words.items() if CLAUSES[slot][0] == clause}
-        return tuple(sorted({**whole, one.slot: one.word}.items())), tuple(sorted(whole.items()))
-
-    def refresh(self) -> None:
-        for one in self.asked.values():
-            if one.state == "put" and self.effect(one) != one.bound:
-                one.state = "stale"
-
-    def may_lapse(self, one: Asked) -> bool:
-        return self.effect(one) is None
-
-    def needed(self, recused: int, seats: int) -> int:
-        return max(FLOOR, -(-(seats - recused) // 2))
-
-    def carried(self, one: Asked) -> bool | None:
-        """Whether a closed vote carries it; None without a quorum."""
-        votes = list(one.ballots.values())
-        recused = votes.count("recused")
-        if len(votes) - recused < self.needed(recused, len(one.voters)):
-            return None
-        return votes.count("for") > votes.count("against")
-
-
-BEGUN = (
-    ("age", "seventeen"),
-    ("age", "eighteen"),
-    ("who", "resident"),
-    ("office", "public"),
-    ("often", "month"),
-    ("office", "learned"),
-)
-"""What is asked for when a row of steps begins: slot and word."""
-
-
-def ask(instance: Instance, words: Mapping[str, str], slot: str, word: str) -> int:
-    """Have somebody suggest a word, and admit it; return the amendment's number."""
-    clause = CLAUSES[slot][0]
-    text = TEXTS[clause].format(**{**words, slot: word})
-    sent = commenting.comment(instance, clause, "", text, "somebody@example.org")
-    assert sent.confirm_token is not None
-    commenting.confirm(instance, sent.confirm_token)
-    return admitting.admit(instance, CLERK_ACTOR, [sent.number], f"{slot}: {word}")
 
 
 class Process(RuleBasedStateMachine):
@@ -208,6 +106,30 @@ class Process(RuleBasedStateMachine):
         number = ask(self.instance, self.model.words, slot, word)
         base = self.model.words[slot]
         self.model.asked[number] = Asked("word", slot, word, base)
+
+    @precondition(has("open"))
+    @rule(index=st.integers(0, 99), choice=st.integers(1, 2))
+    def redraft(self, index: int, choice: int) -> None:
+        """Give an open amendment other words: made in the draft as it stands now."""
+        fits = lambda o: o.kind == "word" and o.state == "open"  # noqa: E731
+        number, one = self.likely(index, fits)
+        if one.kind != "word":
+            return
+        clause, words = CLAUSES[one.slot]
+        now = self.model.words[one.slot]
+        word = words[(words.index(now) + choice) % 3]
+        text = TEXTS[clause].format(**{**self.model.words, one.slot: word})
+        instance = self.instance
+        made = self.expect(
+            one.state == "open", lambda: proposing.start_redraft(instance, CLERK_ACTOR, number)
+        )
+        if made is None:
+            return
+        id = made.id  # type: ignore[attr-defined]
+        proposing.set_steps(instance, CLERK_ACTOR, id, [Reword(clause, text)])
+        proposing.submit(instance, CLERK_ACTOR, id)
+        assert receiving.admit_proposal(instance, CLERK_ACTOR, id) == number
+        one.word, one.base, one.round = word, now, one.round + 1
 
     @rule()
     def adopt(self) -> None:
