@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyotp
 
 from drafter.core.errors import BadInput, NotAllowed, Refused
+from drafter.core.saying import say
 from drafter.people import credentials, persons, sessions
 from drafter.people.credentials import Passkey
 from drafter.people.sessions import Session
@@ -120,7 +121,7 @@ def confirm_app(instance: Instance, signed: SignedIn, code: str) -> Proven:
         if not _use_app(session, instance, signed, code):
             raise BadInput(WRONG)
         tell_of_change(
-            session, instance, person_of(session, signed), "An authenticator app was set up."
+            session, instance, person_of(session, signed), say("An authenticator app was set up.")
         )
         return proven(session, instance, signed)
 
@@ -148,7 +149,10 @@ def remove_app(instance: Instance, signed: SignedIn) -> None:
         if not credentials.has_second_factor(session, signed.person):
             require_dispensable(session, instance, signed)
         tell_of_change(
-            session, instance, person_of(session, signed), "Your authenticator app was removed."
+            session,
+            instance,
+            person_of(session, signed),
+            say("Your authenticator app was removed."),
         )
 
 
@@ -228,7 +232,7 @@ def _replace_codes(session: Database, instance: Instance, signed: SignedIn) -> t
     codes = [_base32(instance.tokens(), 10).lower() for _ in range(CODES)]
     credentials.replace_codes(session, signed.person, codes, instance.clock())
     tell_of_change(
-        session, instance, person_of(session, signed), "New recovery codes were made for you."
+        session, instance, person_of(session, signed), say("New recovery codes were made for you.")
     )
     return tuple("-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes)
 

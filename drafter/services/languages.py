@@ -6,6 +6,7 @@ A catalogue is one file of messages, `cy.po`, among the program's own or in the 
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections import Counter
@@ -23,7 +24,7 @@ from babel.plural import to_gettext
 from babel.support import NullTranslations, Translations
 
 from drafter.core.errors import BadInput, Unreadable
-from drafter.core.saying import say
+from drafter.core.saying import Sentence, say
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
@@ -71,6 +72,22 @@ def report_language(instance: Instance, languages: Mapping[str, Language]) -> La
     theme = instance.config.get("theme")
     named = theme.get("language") if isinstance(theme, Mapping) else None
     return languages.get(str(named), languages[SOURCE])
+
+
+def in_report_language(instance: Instance, sentence: str) -> str:
+    """Say a sentence as mails say it: in the report's language; other text as it is.
+
+    The catalogues are read once a process. Raises BadInput, Unreadable.
+    """
+    if not isinstance(sentence, Sentence):
+        return sentence
+    found = report_language(instance, _languages_of(instance.path / FOLDER))
+    return sentence.told(found.catalogue)
+
+
+@functools.cache
+def _languages_of(folder: Path) -> Mapping[str, Language]:
+    return read_languages(folder)
 
 
 def new_catalogue(code: str) -> Catalog:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import smtplib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from drafter.core.errors import DrafterError, Unreadable
@@ -34,6 +35,7 @@ from drafter.people.mailed_links import new_link
 from drafter.people.supports import supporters
 from drafter.services.addresses import AMENDMENT, CONFIRM, END, RECEIPT, TAKE_BACK, address
 from drafter.services.authority import Actor, authorize
+from drafter.services.languages import in_report_language
 from drafter.services.limits import MAIL_KEPT
 from drafter.services.links import may_mail, secret_for
 from drafter.services.proposals import record_at
@@ -49,6 +51,14 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 998
 """Characters of a line of a mail (RFC 5322, section 2.1.1)."""
+OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "accepted": say("accepted"),
+        "rejected": say("rejected"),
+        "withdrawn": say("withdrawn"),
+        "lapsed": say("lapsed"),
+    }
+)
 PATIENCE = 20.0
 """Seconds that an SMTP server may take to answer."""
 
@@ -122,15 +132,17 @@ def ask_to_confirm(
 
     False, and nothing queued, where the address had its share of mails for this day.
     """
-    body = (
-        f"Thank you for your comment, number {comment.number}.\n\n"
-        "Confirm it by opening this page and pressing its button, within seven days:\n"
-        f"{address(instance.base_url, CONFIRM, token=confirm_token)}\n\n"
+    body = say(
+        "Thank you for your comment, number {number}.\n\n"
+        "Confirm it by opening this page and pressing its button, within seven days:\n{confirm}\n\n"
         "Nobody sees the comment before that, and it does not count. If you did not write it, do "
         "nothing.\n\n"
-        f"Follow what becomes of it here:\n{receipt_address(instance, comment.contributor)}\n"
+        "Follow what becomes of it here:\n{receipt}\n",
+        number=comment.number,
+        confirm=address(instance.base_url, CONFIRM, token=confirm_token),
+        receipt=receipt_address(instance, comment.contributor),
     )
-    subject = f"Please confirm your comment {comment.number}"
+    subject = say("Please confirm your comment {number}", number=comment.number)
     return ask(session, instance, comment.contributor, email, subject, body)
 
 
@@ -143,8 +155,8 @@ def ask(
     queue_mail(
         session,
         to_address=email,
-        subject=subject,
-        body=body,
+        subject=in_report_language(instance, subject),
+        body=in_report_language(instance, body),
         now=instance.clock(),
         contributor=contributor,
     )
@@ -172,10 +184,17 @@ def tell_of_answer(session: Session, instance: Instance, comment: Comment) -> No
     queue_mail(
         session,
         to_address=to,
-        subject=f"The panel has answered your comment {comment.number}",
-        body=(
-            f"The panel has answered your comment {comment.number}. Read the answer on your "
-            f"receipt:\n{receipt_address(instance, comment.contributor)}\n"
+        subject=in_report_language(
+            instance, say("The panel has answered your comment {number}", number=comment.number)
+        ),
+        body=in_report_language(
+            instance,
+            say(
+                "The panel has answered your comment {number}. Read the answer on your receipt:\n"
+                "{receipt}\n",
+                number=comment.number,
+                receipt=receipt_address(instance, comment.contributor),
+            ),
         ),
         now=instance.clock(),
         contributor=comment.contributor,
@@ -198,25 +217,40 @@ def _tell_of_decision(session: Session, instance: Instance, decision: Decision) 
     supported one of them, and whoever follows the amendment, its clauses or the report.
     """
     event = f"decided {decision.amendment} round {decision.round}"
-    subject = f"Amendment {decision.amendment} is {decision.outcome}"
+    number, outcome = decision.amendment, OUTCOMES[decision.outcome]
+    subject = in_report_language(
+        instance, say("Amendment {number} is {outcome}", number=number, outcome=outcome)
+    )
     for who in whom_to_tell(session, decision.amendment):
         queue_mail(
             session,
             to_address=who.email,
             subject=subject,
-            body=(
-                f"The panel has decided amendment {decision.amendment}, which takes up your "
-                f"comment {who.comment}: it is {decision.outcome}.\n\nThe reason:\n\n"
-                f"{decision.reason}\n\nYour receipt shows all of it:\n"
-                f"{receipt_address(instance, who.contributor)}\n"
+            body=in_report_language(
+                instance,
+                say(
+                    "The panel has decided amendment {number}, which takes up your comment "
+                    "{comment}: it is {outcome}.\n\nThe reason:\n\n{reason}\n\nYour receipt "
+                    "shows all of it:\n{receipt}\n",
+                    number=number,
+                    comment=who.comment,
+                    outcome=outcome,
+                    reason=decision.reason,
+                    receipt=receipt_address(instance, who.contributor),
+                ),
             ),
             now=instance.clock(),
             contributor=who.contributor,
             once=f"{event} comment {who.comment}",
         )
     where = address(instance.base_url, AMENDMENT, number=str(decision.amendment))
-    told = f"The panel has decided amendment {decision.amendment}: it is {decision.outcome}."
-    body = f"{told} How each seat voted, and the reason, stand here:\n{where}\n"
+    body = say(
+        "The panel has decided amendment {number}: it is {outcome}. How each seat voted, and the "
+        "reason, stand here:\n{where}\n",
+        number=number,
+        outcome=outcome,
+        where=where,
+    )
     numbers = comments_of_amendment(session, decision.amendment)
     _tell_supporters(session, instance, numbers, subject, body, event)
     if is_followed(session):
@@ -229,9 +263,14 @@ def _tell_of_decision(session: Session, instance: Instance, decision: Decision) 
 
 def tell_of_version(instance: Instance, version: Version, touched: Collection[ClauseId]) -> None:
     """Tell whoever follows the report, or a clause that the version changed, that it is out."""
-    subject = f"Version {version.number} of the report is published"
-    where = f"{instance.base_url}/{version.name}/changes/"
-    body = f"Version {version.number}, “{version.title}”, is published. What changed:\n{where}\n"
+    number = version.number
+    subject = say("Version {number} of the report is published", number=number)
+    body = say(
+        "Version {number}, “{title}”, is published. What changed:\n{where}\n",
+        number=number,
+        title=version.title,
+        where=f"{instance.base_url}/{version.name}/changes/",
+    )
     about: list[tuple[Followed, str]] = [("report", "")]
     about += [("clause", clause) for clause in touched]
     with instance.database.writing() as session:
@@ -256,8 +295,15 @@ def tell_followers(
         queue_mail(
             session,
             to_address=email,
-            subject=subject,
-            body=f"{body}\nYou asked to be told. To end it, open this page:\n{end}\n",
+            subject=in_report_language(instance, subject),
+            body=in_report_language(
+                instance,
+                say(
+                    "{body}\nYou asked to be told. To end it, open this page:\n{end}\n",
+                    body=body,
+                    end=end,
+                ),
+            ),
             now=instance.clock(),
             contributor=following.contributor,
             once=f"{event} to {following.contributor}",
@@ -285,8 +331,15 @@ def _tell_supporters(
         queue_mail(
             session,
             to_address=email,
-            subject=subject,
-            body=f"{body}\nTo take your support back, open this page:\n{where}\n",
+            subject=in_report_language(instance, subject),
+            body=in_report_language(
+                instance,
+                say(
+                    "{body}\nTo take your support back, open this page:\n{where}\n",
+                    body=body,
+                    where=where,
+                ),
+            ),
             now=instance.clock(),
             contributor=support.contributor,
             once=f"{event} to {support.contributor}",
@@ -303,26 +356,34 @@ def tell_of_redraft(
     `asked`: whom its comments came from before it was drafted anew.
     """
     where = address(instance.base_url, AMENDMENT, number=str(number))
+    subject = say("The words of amendment {number} have changed", number=number)
     for who in asked:
         queue_mail(
             session,
             to_address=who.email,
-            subject=f"The words of amendment {number} have changed",
-            body=(
-                f"Amendment {number} takes up your comment {who.comment}. It has been drafted "
-                f"anew, and its words are not those that you may have read.\n\nRead them here:\n"
-                f"{where}\n\nIf you do not want them, you can withdraw your support, or take your "
-                "comment back, on your receipt.\n"
+            subject=in_report_language(instance, subject),
+            body=in_report_language(
+                instance,
+                say(
+                    "Amendment {number} takes up your comment {comment}. It has been drafted anew, "
+                    "and its words are not those that you may have read.\n\nRead them here:\n"
+                    "{where}\n\nIf you do not want them, you can withdraw your support, or take "
+                    "your comment back, on your receipt.\n",
+                    number=number,
+                    comment=who.comment,
+                    where=where,
+                ),
             ),
             now=instance.clock(),
             contributor=who.contributor,
             once=f"redraft {number} round {round} comment {who.comment}",
         )
-    body = (
-        f"You supported a suggestion that led to amendment {number}. Its words have changed. Read "
-        f"what it says now:\n{where}\n"
+    body = say(
+        "You supported a suggestion that led to amendment {number}. Its words have changed. Read "
+        "what it says now:\n{where}\n",
+        number=number,
+        where=where,
     )
-    subject = f"The words of amendment {number} have changed"
     numbers = comments_of_amendment(session, number)
     event = f"redrafted {number} round {round}"
     _tell_supporters(session, instance, numbers, subject, body, event)

@@ -120,7 +120,10 @@ def register(
             instance.clock(),
         )
         tell_of_change(
-            session, instance, person_of(session, signed), f"A passkey was added: {label}."
+            session,
+            instance,
+            person_of(session, signed),
+            say("A passkey was added: {label}.", label=label),
         )
         return proven(session, instance, signed)
 
@@ -174,7 +177,7 @@ def remove(instance: Instance, signed: SignedIn, id: str) -> None:
         credentials.remove_passkey(session, signed.person, id)
         if not credentials.has_second_factor(session, signed.person):
             require_dispensable(session, instance, signed)
-        tell_of_change(session, instance, person_of(session, signed), "A passkey was removed.")
+        tell_of_change(session, instance, person_of(session, signed), say("A passkey was removed."))
 
 
 def _verified(instance: Instance, answer: str, challenge: str, known: Passkey) -> int:

@@ -320,7 +320,11 @@ def _invite(
         now=now,
         until=now + SIGN_IN_LASTS,
     )
-    what = f"seat {seat} of the panel" if role == "seat" else f"the office of {role}"
+    offices = {
+        "clerk": say("the office of clerk"),
+        "administrator": say("the office of administrator"),
+    }
+    what = offices.get(role) or say("seat {seat} of the panel", seat=seat)
     invite(session, instance, person, what, address(instance.base_url, SIGN_IN, token=token))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from drafter.core.saying import say
 from drafter.people.mail import queue_mail
 from drafter.people.persons import Person
+from drafter.services.languages import in_report_language
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -18,11 +20,16 @@ def invite(session: Session, instance: Instance, person: Person, what: str, link
         session,
         instance,
         person,
-        "You are invited to the drafting of the report",
-        f"From now on you hold {what}.\n\n"
-        f"Open the link in this mail to sign in. It works once, within a week:\n{link}\n\n"
-        "There you can set up this device, so that its fingerprint or PIN signs you in next time. "
-        f"Or ask for a new link whenever you need one:\n{instance.base_url}/sign-in\n",
+        say("You are invited to the drafting of the report"),
+        say(
+            "From now on you hold {what}.\n\n"
+            "Open the link in this mail to sign in. It works once, within a week:\n{link}\n\n"
+            "There you can set up this device, so that its fingerprint or PIN signs you in next "
+            "time. Or ask for a new link whenever you need one:\n{page}\n",
+            what=what,
+            link=link,
+            page=f"{instance.base_url}/sign-in",
+        ),
     )
 
 
@@ -32,9 +39,13 @@ def send_link(session: Session, instance: Instance, person: Person, link: str) -
         session,
         instance,
         person,
-        "Your link to sign in",
-        f"Open this link to sign in. It works once, within an hour:\n{link}\n\n"
-        "If you did not ask for it, do nothing: nobody is signed in before the link is opened.\n",
+        say("Your link to sign in"),
+        say(
+            "Open this link to sign in. It works once, within an hour:\n{link}\n\n"
+            "If you did not ask for it, do nothing: nobody is signed in before the link is "
+            "opened.\n",
+            link=link,
+        ),
     )
 
 
@@ -44,9 +55,13 @@ def tell_of_change(session: Session, instance: Instance, person: Person, what: s
         session,
         instance,
         person,
-        "How you sign in has changed",
-        f"{what}\n\nIf this was not you, open {instance.base_url}/you/ and sign out all other "
-        "devices, then tell an administrator.\n",
+        say("How you sign in has changed"),
+        say(
+            "{what}\n\nIf this was not you, open {page} and sign out all other devices, then tell "
+            "an administrator.\n",
+            what=what,
+            page=f"{instance.base_url}/you/",
+        ),
     )
 
 
@@ -57,12 +72,16 @@ def ask_new_address(
     queue_mail(
         session,
         to_address=email,
-        subject="Please confirm your new address",
-        body=(
-            "Somebody who takes part in drafting the report wants this address to be theirs.\n\n"
-            "If it was you, open this page on a device where you are signed in, and press its "
-            f"button, within a day:\n{link}\n\n"
-            "If it was not you, do nothing: nobody is signed in by this link.\n"
+        subject=in_report_language(instance, say("Please confirm your new address")),
+        body=in_report_language(
+            instance,
+            say(
+                "Somebody who takes part in drafting the report wants this address to be "
+                "theirs.\n\nIf it was you, open this page on a device where you are signed in, and "
+                "press its button, within a day:\n{link}\n\n"
+                "If it was not you, do nothing: nobody is signed in by this link.\n",
+                link=link,
+            ),
         ),
         now=instance.clock(),
         contributor=person.id,
@@ -75,11 +94,15 @@ def tell_of_address_asked(session: Session, instance: Instance, person: Person) 
         session,
         instance,
         person,
-        "Your address is about to change",
-        "You, or somebody who is signed in as you, asked to be reached at another address from "
-        "now on. Nothing changes before it is confirmed from there.\n\n"
-        f"If this was not you, open {instance.base_url}/you/ within a day, keep your address, and "
-        f"sign out all other devices. {_whom_to_tell(instance)}\n",
+        say("Your address is about to change"),
+        say(
+            "You, or somebody who is signed in as you, asked to be reached at another address from "
+            "now on. Nothing changes before it is confirmed from there.\n\n"
+            "If this was not you, open {page} within a day, keep your address, and sign out all "
+            "other devices. {tell}\n",
+            page=f"{instance.base_url}/you/",
+            tell=_whom_to_tell(instance),
+        ),
     )
 
 
@@ -92,17 +115,25 @@ def tell_of_address_changed(session: Session, instance: Instance, person: Person
         session,
         instance,
         person,
-        "Your address has changed",
-        "You are reached at another address from now on. No more mail comes here, and this "
-        "address signs you in no longer.\n\n"
-        f"If this was not you, it can be undone. {_whom_to_tell(instance)}\n",
+        say("Your address has changed"),
+        say(
+            "You are reached at another address from now on. No more mail comes here, and this "
+            "address signs you in no longer.\n\n"
+            "If this was not you, it can be undone. {tell}\n",
+            tell=_whom_to_tell(instance),
+        ),
     )
 
 
 def _whom_to_tell(instance: Instance) -> str:
     contact = instance.settings.sign_in.contact
-    whom = f"an administrator at {contact}" if contact else "an administrator"
-    return f"Write to {whom} at once, who can stop it and give you your place back."
+    if contact:
+        return say(
+            "Write to an administrator at {contact} at once, who can stop it and give you your "
+            "place back.",
+            contact=contact,
+        )
+    return say("Write to an administrator at once, who can stop it and give you your place back.")
 
 
 def _queue(session: Session, instance: Instance, person: Person, subject: str, body: str) -> None:
@@ -110,8 +141,8 @@ def _queue(session: Session, instance: Instance, person: Person, subject: str, b
         queue_mail(
             session,
             to_address=person.email,
-            subject=subject,
-            body=body,
+            subject=in_report_language(instance, subject),
+            body=in_report_language(instance, body),
             now=instance.clock(),
             contributor=person.id,
         )

@@ -68,13 +68,15 @@ def support(instance: Instance, number: int, email: str, *, actor: Actor = PUBLI
             now=instance.clock(),
         )
         token = new_confirmation(session, instance, contributor)
-        body = (
-            f"You asked to support the suggestion in comment {number}.\n\n"
-            "To confirm, open this page and press its button, within seven days:\n"
-            f"{address(instance.base_url, CONFIRM, token=token)}\n\n"
-            "It counts only then, and once for each address. If it was not you, do nothing.\n"
+        subject = say("Please confirm: support for {number}", number=number)
+        body = say(
+            "You asked to support the suggestion in comment {number}.\n\n"
+            "To confirm, open this page and press its button, within seven days:\n{confirm}\n\n"
+            "It counts only then, and once for each address. If it was not you, do nothing.\n",
+            number=number,
+            confirm=address(instance.base_url, CONFIRM, token=token),
         )
-        ask(session, instance, contributor, to, f"Please confirm: support for {number}", body)
+        ask(session, instance, contributor, to, subject, body)
     write_outbox(instance)
 
 
@@ -110,7 +112,10 @@ def follow(
     authorize(actor, "follow", about)
     to, contributor = _address(email), new_contributor(instance)
     _require_followable(instance, what, about)
-    names = {"clause": "a clause of the report", "amendment": f"amendment {about}"}
+    names = {
+        "clause": say("a clause of the report"),
+        "amendment": say("amendment {number}", number=about),
+    }
     with instance.database.writing() as session:
         rows.add_following(
             session,
@@ -122,14 +127,15 @@ def follow(
             now=instance.clock(),
         )
         token = new_confirmation(session, instance, contributor)
-        body = (
-            f"You asked to be told what becomes of {names.get(what, 'the report')}.\n\n"
-            "To confirm, open this page and press its button, within seven days:\n"
-            f"{address(instance.base_url, CONFIRM, token=token)}\n\n"
+        body = say(
+            "You asked to be told what becomes of {what}.\n\n"
+            "To confirm, open this page and press its button, within seven days:\n{confirm}\n\n"
             "We write only then. Every mail holds a link that ends it. If it was not you, do "
-            "nothing.\n"
+            "nothing.\n",
+            what=names.get(what, say("the report")),
+            confirm=address(instance.base_url, CONFIRM, token=token),
         )
-        ask(session, instance, contributor, to, "Please confirm: news by mail", body)
+        ask(session, instance, contributor, to, say("Please confirm: news by mail"), body)
     write_outbox(instance)
 
 

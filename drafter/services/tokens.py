@@ -79,7 +79,13 @@ def make_token(instance: Instance, signed: SignedIn, label: str, days: int) -> M
             now + timedelta(days=days),
             second_factor=signed.session.second_at is not None,
         )
-        _tell(session, instance, signed, "make a token", f"A token was made for a program: {label}")
+        _tell(
+            session,
+            instance,
+            signed,
+            "make a token",
+            say("A token was made for a program: {label}.", label=label),
+        )
     return Made(secret, made)
 
 
@@ -96,7 +102,13 @@ def end_token(instance: Instance, signed: SignedIn, id: int) -> None:
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     with instance.acting(signed.actor) as session:
         ended = api_tokens.remove_token(session, signed.person, id)
-        _tell(session, instance, signed, "end a token", f"A token was ended: {ended.label}")
+        _tell(
+            session,
+            instance,
+            signed,
+            "end a token",
+            say("A token was ended: {label}.", label=ended.label),
+        )
 
 
 def bearer_of(instance: Instance, secret: str) -> Bearer | None:
@@ -128,5 +140,5 @@ def _actor(session: Session, token: ApiToken) -> Actor:
 
 
 def _tell(session: Session, instance: Instance, signed: SignedIn, act: str, said: str) -> None:
-    tell_of_change(session, instance, person_of(session, signed), f"{said}.")
+    tell_of_change(session, instance, person_of(session, signed), said)
     note(session, signed.claimed.name, act, signed.claimed.name, instance.clock())

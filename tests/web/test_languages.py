@@ -18,7 +18,8 @@ from flask import Flask
 
 from drafter.core.errors import BadInput, Refused
 from drafter.core.saying import say
-from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, Actor
+from drafter.services import admitting, amending, deciding, mailing, voting
+from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.instance import Instance
 from drafter.services.languages import new_catalogue, read_languages, untranslated
 from drafter.web import phrases, problems, tongue
@@ -26,7 +27,7 @@ from drafter.web.app import create_app
 
 from .conftest import CHAPTER, SETTINGS
 from .test_words import drafts, pages
-from .visitor import CLAUSE, START, Visitor
+from .visitor import CLAUSE, START, Visitor, send_comment
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -293,6 +294,28 @@ def test_a_page_is_in_the_language_chosen_then_asked_for_then_of_the_report(
     assert welsh in visitor.get("/sign-in").text, "the choice is remembered"
     assert welsh in visitor.get("/sign-in?lang=xx").text
     assert english in visitor.get("/sign-in?lang=en").text
+
+
+def test_mails_are_in_the_language_of_the_report(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    welsh = {
+        "Please confirm your comment {number}": "Cadarnhewch sylw {number}",
+        "Amendment {number} is {outcome}": "Mae gwelliant {number} {outcome}",
+        "accepted": "wedi ei dderbyn",
+    }
+    write(instance.path, "cy", welsh)
+    monkeypatch.setattr(Instance, "config", {"theme": {"language": "cy"}})
+    send_comment(instance, CLAUSE, "Why.", "Every citizen aged fifteen or over may vote.")
+    admitting.admit(instance, CLERK_ACTOR, (1,), "Vote at fifteen")
+    motion = amending.put(instance, CLERK_ACTOR, 1)
+    for seat in (1, 2, 3):
+        voting.cast(instance, Actor("seat", seat), 1, "for", motion.ballot_hash)
+    voting.close(instance, CLERK_ACTOR, 1)
+    deciding.decide(instance, CLERK_ACTOR, 1, "It is right.")
+    mailing.deliver(instance)
+    subjects = [mail.subject for mail in mailing.mailbox(instance, OPERATOR)]
+    assert subjects == ["Mae gwelliant 1 wedi ei dderbyn", "Cadarnhewch sylw 1"]
 
 
 def test_a_page_that_is_kept_is_kept_in_each_language(instance: Instance) -> None:
