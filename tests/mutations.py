@@ -23,6 +23,7 @@ from drafter import services
 
 AUTHORITY = "tests/services/test_authority.py"
 SIGNING = "tests/services/signing_in"
+OWN = f"{SIGNING}/test_own.py"
 SEATING = "tests/services/test_seating.py"
 FORMER_HOLDERS = "tests/services/test_former.py"
 TOKENS = "tests/services/test_tokens.py"
@@ -160,7 +161,7 @@ def _authorizations(module: ModuleType) -> Iterator[Mutation]:
         if name.startswith("_"):
             continue  # whoever calls it has asked, or asks next
         signed = "signed" in inspect.signature(function).parameters
-        own = f"{SIGNING}::test_each_asks_the_table_first[{name}]"
+        own = f"{OWN}::test_each_asks_the_table_first[{name}]"
         table = (
             f"{AUTHORITY}::test_a_verb_that_the_table_lacks_is_refused_to_everybody[sqlite-{name}]"
         )
