@@ -11,7 +11,9 @@ from drafter.core.steps import Remove, Reword
 from drafter.services import (
     amending,
     batching,
+    commenting,
     deciding,
+    moderating,
     proposing,
     receiving,
     voting,
@@ -28,6 +30,7 @@ from .tour import (
     REGISTER,
     RESIDENTS,
     SIXTEEN,
+    WRITTEN,
     Tour,
 )
 
@@ -122,6 +125,21 @@ def drafts(here: Tour) -> None:
     here.send("seat", "draft, change shown", "/panel/text/reword", do="preview", **new)
     here.send("seat", "draft, changed meanwhile", "/panel/text/reword", do="propose",
               seen="0" * 64, since=here.instance.tip, **new)  # fmt: skip
+    here.ask("seat", "/panel/text/reword", do="preview", **new)
+    here.ask("seat", "/panel/text/reword", do="preview", clause=ITEM, wording="# x\n\ny")
+    plain = here.words(SIXTEEN)
+    here.send("seat", "draft, no word changes", "/panel/text/reword", do="preview",
+              clause=SIXTEEN, wording=plain.replace("sixteen", "*sixteen*"))  # fmt: skip
+    here.send("seat", "draft, edit refused", "/panel/text/reword", do="edit", since=here.instance.tip,
+              clause=SIXTEEN, wording=plain.replace("sixteen", "seventeen"))  # fmt: skip
+    here.send("seat", "draft, kind wrong", "/panel/text/reword", do="preview", kind="x",
+              clause=SIXTEEN, wording=plain)  # fmt: skip
+    written = f"/panel/text/reword?clause={WRITTEN}"
+    here.get("seat", "edit of a chapter being written", written)
+    seen, now = here.field("seen"), here.words(WRITTEN)
+    here.send("seat", "draft, chapter after an edit", "/panel/text/reword", do="edit",
+              clause=WRITTEN, seen=seen, since=here.instance.tip,
+              wording=now.replace("one winter", "a single winter"))  # fmt: skip
     here.send("seat", "draft, clause gone", "/panel/text/reword", clause="c-zzzzzz", wording="x")
     here.send("seat", "draft, begun", "/panel/text/reword", do="propose", **new)
     here.get("seat", "draft, step within it", f"/panel/text/add?clause={ITEM}&draft=1")
@@ -144,6 +162,10 @@ def drafts(here: Tour) -> None:
         "clerk", "clerk, given back", "/clerk/drafts/1/give-back", reason="It names somebody."
     )
     here.get("clerk", "clerk, draft given back", "/clerk/drafts/1")
+    here.get("seat", "panel, desk with a draft given back", "/panel/")
+    here.get("seat", "draft, step within one with a title", f"/panel/text/reword?clause={ITEM}&draft=1")
+    here.get("seat", "draft, chapter of one with a title", f"/panel/text/chapter?path={CHAPTER}&draft=1")
+    here.get("seat", "draft, move within it", f"/panel/text/move?clause={HEADING}&draft=1&at=0")
     here.get("seat", "drafts, several", "/panel/drafts/")
     here.get("seat", "draft, given back", "/panel/drafts/1")
     here.send("seat", "draft, in again", "/panel/drafts/1", do="hand-in", title="Sell it to nobody",
@@ -172,6 +194,7 @@ def combining(here: Tour) -> None:
     here.send("seat", "combine, empty", where, do="keep", **typed)
     gone = {words[1].replace("words", "gone"): "yes"}
     here.send("seat", "combine, gone", where, do="preview", revision=revision, **gone)
+    here.ask("seat", where, do="preview", **typed)
     typed[words[1]] = here.words(RESIDENTS).replace("five", "two or three")
     here.send("seat", "combine, shown", where, do="preview", **typed)
     here.send("seat", "draft, combined", where, do="keep", **typed)
@@ -186,6 +209,17 @@ def combining(here: Tour) -> None:
     amending.put(here.instance, CLERK_ACTOR, 2)
     here.get("seat", "competing, to vote on", "/take-part/competing/2")
     here.send("seat", "draft, anew", "/panel/drafts/redraft", number=5)
+    anew = here.shown[-1].address
+    step = re.search(r'href="(/panel/text/reword[^"]*)"', here.html)
+    assert step
+    here.get("seat", "draft, its step again", step[1].replace("&amp;", "&"))
+    here.send("seat", "draft, anew, changed", "/panel/text/reword", do="keep", clause=ITEM, at=0,
+              draft=anew.rpartition("/")[2], revision=here.field("revision"),
+              since=here.field("since"), wording="The register is never sold.")  # fmt: skip
+    here.get("seat", "draft, anew, to hand in", anew)
+    here.send("seat", "draft, anew, in", anew, do="hand-in", title="Never sell it", comments="7",
+              revision=here.field("revision"))  # fmt: skip
+    here.get("clerk", "clerk, draft anew", anew.replace("/panel/", "/clerk/"))
 
 
 def batches(here: Tour) -> None:
@@ -319,9 +353,14 @@ def ends(here: Tour) -> None:
     )
     own = here.shown[-1].address.rpartition("/")[2]
     here.get("citizen", "receipt, own amendment", item)
+    where = f"/clerk/amendments/{own}"
+    here.send("clerk", "clerk, redact without reason", f"{where}/redact", removal="")
     here.send("citizen", "receipt, withdrawal empty", f"{item}/withdraw-amendment", number=own)
     here.send("citizen", "receipt, amendment withdrawn", f"{item}/withdraw-amendment", number=own,
               withdrawal="I was wrong.")  # fmt: skip
+    here.send("clerk", "clerk, redacted", f"{where}/redact", removal="It names a *private* person.")
+    for who, at in (("seat", "/panel"), ("citizen", "/take-part")):
+        here.get(who, f"{who}, amendment redacted", f"{at}/amendments/{own}")
     here.send("citizen", "receipt, erase nothing", f"{item}/erase")
     here.send("citizen", "receipt, erased", f"{item}/erase", what="words")
     other = here.comment(ITEM, "Once more.")
@@ -343,8 +382,16 @@ def ends(here: Tour) -> None:
     here.get("citizen", "support, end asked", back)
     here.send("citizen", "support, taken back", back)
     here.get("citizen", "log, long", "/take-part/log")
-    for number in range(30):
-        here.comment(SIXTEEN, f"A remark, the {number}th.")
+    for number in range(60):
+        made = commenting.comment(
+            here.instance, ClauseId(SIXTEEN), f"A remark, the {number}th.", None, f"a{number}@e.org"
+        )
+        assert made.confirm_token
+        commenting.confirm(here.instance, made.confirm_token)
+    here.get("clerk", "clerk, comments, many", "/clerk/comments?list=waiting")
+    for number in range(made.number - 59, made.number + 1):
+        moderating.show(here.instance, CLERK_ACTOR, number)
+    here.get("citizen", "log, pages", "/take-part/log")
     here.get("citizen", "clause, pages of comments", f"/take-part/clause/{SIXTEEN}")
     here.get("citizen", "clause, second page of comments", f"/take-part/clause/{SIXTEEN}?page=2")
     here.send("clerk", "clerk, until set", "/clerk/comments/until", closes_at="2026-11-20T12:00")
