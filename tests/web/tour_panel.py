@@ -121,6 +121,10 @@ def drafts(here: Tour) -> None:
     here.get("seat", "draft, add at the beginning", f"/panel/text/add?path={CHAPTER}")
     here.send("seat", "draft, add a wrong kind", "/panel/text/add", path=CHAPTER, kind="x",
               wording="x", place="first")  # fmt: skip
+
+
+def edits(here: Tour) -> None:
+    """What the editor shows and refuses; an edit of a chapter that is being written."""
     new = {"wording": "The register is sold to nobody.", "clause": ITEM}
     here.send("seat", "draft, change shown", "/panel/text/reword", do="preview", **new)
     here.send("seat", "draft, changed meanwhile", "/panel/text/reword", do="propose",
@@ -130,8 +134,8 @@ def drafts(here: Tour) -> None:
     plain = here.words(SIXTEEN)
     here.send("seat", "draft, no word changes", "/panel/text/reword", do="preview",
               clause=SIXTEEN, wording=plain.replace("sixteen", "*sixteen*"))  # fmt: skip
-    here.send("seat", "draft, edit refused", "/panel/text/reword", do="edit", since=here.instance.tip,
-              clause=SIXTEEN, wording=plain.replace("sixteen", "seventeen"))  # fmt: skip
+    here.send("seat", "draft, edit refused", "/panel/text/reword", do="edit",
+              since=here.instance.tip, clause=SIXTEEN, wording=f"{plain} Always.")  # fmt: skip
     here.send("seat", "draft, kind wrong", "/panel/text/reword", do="preview", kind="x",
               clause=SIXTEEN, wording=plain)  # fmt: skip
     written = f"/panel/text/reword?clause={WRITTEN}"
@@ -139,8 +143,13 @@ def drafts(here: Tour) -> None:
     seen, now = here.field("seen"), here.words(WRITTEN)
     here.send("seat", "draft, chapter after an edit", "/panel/text/reword", do="edit",
               clause=WRITTEN, seen=seen, since=here.instance.tip,
-              wording=now.replace("one winter", "a single winter"))  # fmt: skip
+              wording=now.replace("wrong", "mistaken"))  # fmt: skip
     here.send("seat", "draft, clause gone", "/panel/text/reword", clause="c-zzzzzz", wording="x")
+
+
+def handing_in(here: Tour) -> None:
+    """A draft handed in, given back, and made an amendment."""
+    new = {"wording": "The register is sold to nobody.", "clause": ITEM}
     here.send("seat", "draft, begun", "/panel/text/reword", do="propose", **new)
     here.get("seat", "draft, step within it", f"/panel/text/add?clause={ITEM}&draft=1")
     here.send("seat", "draft, step from an old page", "/panel/text/remove", do="keep", draft=1,
@@ -163,8 +172,8 @@ def drafts(here: Tour) -> None:
     )
     here.get("clerk", "clerk, draft given back", "/clerk/drafts/1")
     here.get("seat", "panel, desk with a draft given back", "/panel/")
-    here.get("seat", "draft, step within one with a title", f"/panel/text/reword?clause={ITEM}&draft=1")
-    here.get("seat", "draft, chapter of one with a title", f"/panel/text/chapter?path={CHAPTER}&draft=1")
+    here.get("seat", "draft, step of a titled one", f"/panel/text/reword?clause={ITEM}&draft=1")
+    here.get("seat", "draft, chapter, titled", f"/panel/text/chapter?path={CHAPTER}&draft=1")
     here.get("seat", "draft, move within it", f"/panel/text/move?clause={HEADING}&draft=1&at=0")
     here.get("seat", "drafts, several", "/panel/drafts/")
     here.get("seat", "draft, given back", "/panel/drafts/1")
@@ -224,16 +233,17 @@ def combining(here: Tour) -> None:
 
 def batches(here: Tour) -> None:
     """Two put together."""
-    for clause in (REGISTER, "c-pfgjg2"):
-        words = here.words(clause).rstrip(".") + ", always."
-        made = proposing.start(
-            here.instance, Actor("seat", 2), title=f"Always {clause}",
-            steps=[Reword(ClauseId(clause), words)],
-        )  # fmt: skip
+    words = here.words(REGISTER).rstrip(".") + ", always."
+    for title, step in (
+        ("Always", Reword(ClauseId(REGISTER), words)),
+        ("Without it", Remove(ClauseId("c-pfgjg2"))),
+    ):
+        made = proposing.start(here.instance, Actor("seat", 2), title=title, steps=[step])
         proposing.submit(here.instance, Actor("seat", 2), made.id)
         receiving.admit_proposal(here.instance, CLERK_ACTOR, made.id)
     here.get("clerk", "clerk, desk with open ones", "/clerk/")
-    here.send("clerk", "clerk, batch", "/clerk/together", number=["7", "8"])
+    here.send("clerk", "clerk, batch", "/clerk/together", number=["7", "8"],
+              closes_at="2026-11-09T12:00")  # fmt: skip
     here.get("clerk", "clerk, amendment of a batch", "/clerk/amendments/7")
     here.get("clerk", "clerk, desk with a batch", "/clerk/")
     here.get("seat", "panel, desk with a batch", "/panel/")
@@ -258,6 +268,7 @@ def batches(here: Tour) -> None:
     here.send("clerk", "clerk, batch decided", "/clerk/together/1/decide", reason=REASON,
               statements="yes", **seen)  # fmt: skip
     here.get("seat", "panel, batch decided", "/panel/together/1")
+    here.get("clerk", "clerk, batch decided, seen", "/clerk/together/1")
     here.send("clerk", "clerk, batch of two", "/clerk/together", number=["4"])
 
 
@@ -290,11 +301,12 @@ def changing(here: Tour) -> None:
     late = proposing.start(here.instance, Actor("seat", 1), title="Late", steps=[
         Reword(ClauseId(REGISTER), words.replace("always", "at all times"))])  # fmt: skip
     fits = proposing.start(here.instance, Actor("seat", 1), title="It fits", steps=[
-        Reword(ClauseId(REGISTER), words.replace("apply", "ask"))])  # fmt: skip
+        Reword(ClauseId(REGISTER), words.replace("must keep", "keeps"))])  # fmt: skip
     waits = proposing.start(here.instance, Actor("seat", 1), title="It waits", steps=[
         Reword(ClauseId(REGISTER), words.replace("always", "today"))])  # fmt: skip
     proposing.submit(here.instance, Actor("seat", 1), waits.id)
     here.get("citizen", "amendment, merges with others", f"/take-part/amendments/{first}")
+    here.get("citizen", "competing, of members", f"/take-part/competing/{other}")
     amending.put(here.instance, CLERK_ACTOR, other)
     view = amending.view_amendment(here.instance, other)
     assert view.motion
@@ -365,7 +377,14 @@ def ends(here: Tour) -> None:
     here.send("citizen", "receipt, erased", f"{item}/erase", what="words")
     other = here.comment(ITEM, "Once more.")
     here.send("citizen", "receipt, taken back", other)
+    beside = proposing.start(here.instance, Actor("seat", 1), title="Beside it", steps=[
+        Reword(ClauseId(HEADING), "Who votes"),
+        Reword(ClauseId(RESIDENTS), "All residents vote.")])  # fmt: skip
     _carry(here, _propose(here, "Away with it", Remove(ClauseId(ITEM))))
+    here.get("seat", "draft, removed beside it", f"/panel/drafts/{beside.id}")
+    gone = Remove(ClauseId(RESIDENTS))
+    proposing.replace_step(here.instance, Actor("seat", 1), beside.id, 0, gone)
+    here.get("seat", "draft, one step ends another", f"/panel/drafts/{beside.id}")
     here.get("citizen", "clause, gone", f"/take-part/clause/{ITEM}")
     here.get("citizen", "receipt, clause gone", other)
     for receipt in dict.fromkeys(one.address for one in here.shown if "/receipt/" in one.address):
@@ -382,6 +401,10 @@ def ends(here: Tour) -> None:
     here.get("citizen", "support, end asked", back)
     here.send("citizen", "support, taken back", back)
     here.get("citizen", "log, long", "/take-part/log")
+
+
+def crowds(here: Tour) -> None:
+    """More comments than a page holds; until when one may comment."""
     for number in range(60):
         made = commenting.comment(
             here.instance, ClauseId(SIXTEEN), f"A remark, the {number}th.", None, f"a{number}@e.org"
@@ -391,6 +414,8 @@ def ends(here: Tour) -> None:
     here.get("clerk", "clerk, comments, many", "/clerk/comments?list=waiting")
     for number in range(made.number - 59, made.number + 1):
         moderating.show(here.instance, CLERK_ACTOR, number)
+    many = [str(number) for number in range(made.number - 49, made.number + 1)]
+    here.send("clerk", "clerk, answered many", "/clerk/comments/answer", numbers=many, answer="No.")
     here.get("citizen", "log, pages", "/take-part/log")
     here.get("citizen", "clause, pages of comments", f"/take-part/clause/{SIXTEEN}")
     here.get("citizen", "clause, second page of comments", f"/take-part/clause/{SIXTEEN}?page=2")
@@ -461,11 +486,14 @@ PARTS = (
     votes,
     decisions,
     drafts,
+    edits,
+    handing_in,
     combining,
     batches,
     changing,
     motions,
     ends,
+    crowds,
     publications,
     failing,
 )
