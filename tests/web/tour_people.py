@@ -188,7 +188,6 @@ def owning(here: Tour) -> None:
     here.get("owner", "address, no longer", link)
     here.clock.pass_time(minutes=20)
     here.get("owner", "you, not fresh", "/you/")
-    here.get("citizen", "in another language", "/take-part/?lang=x-none")
 
 
 PARTS = (beginnings, citizens, signing, moderating, holding, owning)
