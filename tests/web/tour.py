@@ -26,6 +26,8 @@ CHAPTER, DRAFTING = (
     "drafts/04-voting-and-elections.md",
     "drafts/09-the-road-to-a-full-convention.md",
 )
+WRITTEN = "c-8tv6n9"
+"""A clause of the chapter that is being written."""
 ADA, BO = "ada@example.org", "bo@example.org"
 REASON = "Those who need it most ask least."
 

@@ -11,7 +11,9 @@ from drafter.core.steps import Remove, Reword
 from drafter.services import (
     amending,
     batching,
+    commenting,
     deciding,
+    moderating,
     proposing,
     receiving,
     voting,
@@ -28,6 +30,7 @@ from .tour import (
     REGISTER,
     RESIDENTS,
     SIXTEEN,
+    WRITTEN,
     Tour,
 )
 
@@ -118,11 +121,35 @@ def drafts(here: Tour) -> None:
     here.get("seat", "draft, add at the beginning", f"/panel/text/add?path={CHAPTER}")
     here.send("seat", "draft, add a wrong kind", "/panel/text/add", path=CHAPTER, kind="x",
               wording="x", place="first")  # fmt: skip
+
+
+def edits(here: Tour) -> None:
+    """What the editor shows and refuses; an edit of a chapter that is being written."""
     new = {"wording": "The register is sold to nobody.", "clause": ITEM}
     here.send("seat", "draft, change shown", "/panel/text/reword", do="preview", **new)
     here.send("seat", "draft, changed meanwhile", "/panel/text/reword", do="propose",
               seen="0" * 64, since=here.instance.tip, **new)  # fmt: skip
+    here.ask("seat", "/panel/text/reword", do="preview", **new)
+    here.ask("seat", "/panel/text/reword", do="preview", clause=ITEM, wording="# x\n\ny")
+    plain = here.words(SIXTEEN)
+    here.send("seat", "draft, no word changes", "/panel/text/reword", do="preview",
+              clause=SIXTEEN, wording=plain.replace("sixteen", "*sixteen*"))  # fmt: skip
+    here.send("seat", "draft, edit refused", "/panel/text/reword", do="edit",
+              since=here.instance.tip, clause=SIXTEEN, wording=f"{plain} Always.")  # fmt: skip
+    here.send("seat", "draft, kind wrong", "/panel/text/reword", do="preview", kind="x",
+              clause=SIXTEEN, wording=plain)  # fmt: skip
+    written = f"/panel/text/reword?clause={WRITTEN}"
+    here.get("seat", "edit of a chapter being written", written)
+    seen, now = here.field("seen"), here.words(WRITTEN)
+    here.send("seat", "draft, chapter after an edit", "/panel/text/reword", do="edit",
+              clause=WRITTEN, seen=seen, since=here.instance.tip,
+              wording=now.replace("wrong", "mistaken"))  # fmt: skip
     here.send("seat", "draft, clause gone", "/panel/text/reword", clause="c-zzzzzz", wording="x")
+
+
+def handing_in(here: Tour) -> None:
+    """A draft handed in, given back, and made an amendment."""
+    new = {"wording": "The register is sold to nobody.", "clause": ITEM}
     here.send("seat", "draft, begun", "/panel/text/reword", do="propose", **new)
     here.get("seat", "draft, step within it", f"/panel/text/add?clause={ITEM}&draft=1")
     here.send("seat", "draft, step from an old page", "/panel/text/remove", do="keep", draft=1,
@@ -144,6 +171,10 @@ def drafts(here: Tour) -> None:
         "clerk", "clerk, given back", "/clerk/drafts/1/give-back", reason="It names somebody."
     )
     here.get("clerk", "clerk, draft given back", "/clerk/drafts/1")
+    here.get("seat", "panel, desk with a draft given back", "/panel/")
+    here.get("seat", "draft, step of a titled one", f"/panel/text/reword?clause={ITEM}&draft=1")
+    here.get("seat", "draft, chapter, titled", f"/panel/text/chapter?path={CHAPTER}&draft=1")
+    here.get("seat", "draft, move within it", f"/panel/text/move?clause={HEADING}&draft=1&at=0")
     here.get("seat", "drafts, several", "/panel/drafts/")
     here.get("seat", "draft, given back", "/panel/drafts/1")
     here.send("seat", "draft, in again", "/panel/drafts/1", do="hand-in", title="Sell it to nobody",
@@ -172,6 +203,7 @@ def combining(here: Tour) -> None:
     here.send("seat", "combine, empty", where, do="keep", **typed)
     gone = {words[1].replace("words", "gone"): "yes"}
     here.send("seat", "combine, gone", where, do="preview", revision=revision, **gone)
+    here.ask("seat", where, do="preview", **typed)
     typed[words[1]] = here.words(RESIDENTS).replace("five", "two or three")
     here.send("seat", "combine, shown", where, do="preview", **typed)
     here.send("seat", "draft, combined", where, do="keep", **typed)
@@ -186,20 +218,32 @@ def combining(here: Tour) -> None:
     amending.put(here.instance, CLERK_ACTOR, 2)
     here.get("seat", "competing, to vote on", "/take-part/competing/2")
     here.send("seat", "draft, anew", "/panel/drafts/redraft", number=5)
+    anew = here.shown[-1].address
+    step = re.search(r'href="(/panel/text/reword[^"]*)"', here.html)
+    assert step
+    here.get("seat", "draft, its step again", step[1].replace("&amp;", "&"))
+    here.send("seat", "draft, anew, changed", "/panel/text/reword", do="keep", clause=ITEM, at=0,
+              draft=anew.rpartition("/")[2], revision=here.field("revision"),
+              since=here.field("since"), wording="The register is never sold.")  # fmt: skip
+    here.get("seat", "draft, anew, to hand in", anew)
+    here.send("seat", "draft, anew, in", anew, do="hand-in", title="Never sell it", comments="7",
+              revision=here.field("revision"))  # fmt: skip
+    here.get("clerk", "clerk, draft anew", anew.replace("/panel/", "/clerk/"))
 
 
 def batches(here: Tour) -> None:
     """Two put together."""
-    for clause in (REGISTER, "c-pfgjg2"):
-        words = here.words(clause).rstrip(".") + ", always."
-        made = proposing.start(
-            here.instance, Actor("seat", 2), title=f"Always {clause}",
-            steps=[Reword(ClauseId(clause), words)],
-        )  # fmt: skip
+    words = here.words(REGISTER).rstrip(".") + ", always."
+    for title, step in (
+        ("Always", Reword(ClauseId(REGISTER), words)),
+        ("Without it", Remove(ClauseId("c-pfgjg2"))),
+    ):
+        made = proposing.start(here.instance, Actor("seat", 2), title=title, steps=[step])
         proposing.submit(here.instance, Actor("seat", 2), made.id)
         receiving.admit_proposal(here.instance, CLERK_ACTOR, made.id)
     here.get("clerk", "clerk, desk with open ones", "/clerk/")
-    here.send("clerk", "clerk, batch", "/clerk/together", number=["7", "8"])
+    here.send("clerk", "clerk, batch", "/clerk/together", number=["7", "8"],
+              closes_at="2026-11-09T12:00")  # fmt: skip
     here.get("clerk", "clerk, amendment of a batch", "/clerk/amendments/7")
     here.get("clerk", "clerk, desk with a batch", "/clerk/")
     here.get("seat", "panel, desk with a batch", "/panel/")
@@ -224,6 +268,7 @@ def batches(here: Tour) -> None:
     here.send("clerk", "clerk, batch decided", "/clerk/together/1/decide", reason=REASON,
               statements="yes", **seen)  # fmt: skip
     here.get("seat", "panel, batch decided", "/panel/together/1")
+    here.get("clerk", "clerk, batch decided, seen", "/clerk/together/1")
     here.send("clerk", "clerk, batch of two", "/clerk/together", number=["4"])
 
 
@@ -256,11 +301,12 @@ def changing(here: Tour) -> None:
     late = proposing.start(here.instance, Actor("seat", 1), title="Late", steps=[
         Reword(ClauseId(REGISTER), words.replace("always", "at all times"))])  # fmt: skip
     fits = proposing.start(here.instance, Actor("seat", 1), title="It fits", steps=[
-        Reword(ClauseId(REGISTER), words.replace("apply", "ask"))])  # fmt: skip
+        Reword(ClauseId(REGISTER), words.replace("must keep", "keeps"))])  # fmt: skip
     waits = proposing.start(here.instance, Actor("seat", 1), title="It waits", steps=[
         Reword(ClauseId(REGISTER), words.replace("always", "today"))])  # fmt: skip
     proposing.submit(here.instance, Actor("seat", 1), waits.id)
     here.get("citizen", "amendment, merges with others", f"/take-part/amendments/{first}")
+    here.get("citizen", "competing, of members", f"/take-part/competing/{other}")
     amending.put(here.instance, CLERK_ACTOR, other)
     view = amending.view_amendment(here.instance, other)
     assert view.motion
@@ -319,14 +365,26 @@ def ends(here: Tour) -> None:
     )
     own = here.shown[-1].address.rpartition("/")[2]
     here.get("citizen", "receipt, own amendment", item)
+    where = f"/clerk/amendments/{own}"
+    here.send("clerk", "clerk, redact without reason", f"{where}/redact", removal="")
     here.send("citizen", "receipt, withdrawal empty", f"{item}/withdraw-amendment", number=own)
     here.send("citizen", "receipt, amendment withdrawn", f"{item}/withdraw-amendment", number=own,
               withdrawal="I was wrong.")  # fmt: skip
+    here.send("clerk", "clerk, redacted", f"{where}/redact", removal="It names a *private* person.")
+    for who, at in (("seat", "/panel"), ("citizen", "/take-part")):
+        here.get(who, f"{who}, amendment redacted", f"{at}/amendments/{own}")
     here.send("citizen", "receipt, erase nothing", f"{item}/erase")
     here.send("citizen", "receipt, erased", f"{item}/erase", what="words")
     other = here.comment(ITEM, "Once more.")
     here.send("citizen", "receipt, taken back", other)
+    beside = proposing.start(here.instance, Actor("seat", 1), title="Beside it", steps=[
+        Reword(ClauseId(HEADING), "Who votes"),
+        Reword(ClauseId(RESIDENTS), "All residents vote.")])  # fmt: skip
     _carry(here, _propose(here, "Away with it", Remove(ClauseId(ITEM))))
+    here.get("seat", "draft, removed beside it", f"/panel/drafts/{beside.id}")
+    gone = Remove(ClauseId(RESIDENTS))
+    proposing.replace_step(here.instance, Actor("seat", 1), beside.id, 0, gone)
+    here.get("seat", "draft, one step ends another", f"/panel/drafts/{beside.id}")
     here.get("citizen", "clause, gone", f"/take-part/clause/{ITEM}")
     here.get("citizen", "receipt, clause gone", other)
     for receipt in dict.fromkeys(one.address for one in here.shown if "/receipt/" in one.address):
@@ -343,8 +401,22 @@ def ends(here: Tour) -> None:
     here.get("citizen", "support, end asked", back)
     here.send("citizen", "support, taken back", back)
     here.get("citizen", "log, long", "/take-part/log")
-    for number in range(30):
-        here.comment(SIXTEEN, f"A remark, the {number}th.")
+
+
+def crowds(here: Tour) -> None:
+    """More comments than a page holds; until when one may comment."""
+    for number in range(60):
+        made = commenting.comment(
+            here.instance, ClauseId(SIXTEEN), f"A remark, the {number}th.", None, f"a{number}@e.org"
+        )
+        assert made.confirm_token
+        commenting.confirm(here.instance, made.confirm_token)
+    here.get("clerk", "clerk, comments, many", "/clerk/comments?list=waiting")
+    for number in range(made.number - 59, made.number + 1):
+        moderating.show(here.instance, CLERK_ACTOR, number)
+    many = [str(number) for number in range(made.number - 49, made.number + 1)]
+    here.send("clerk", "clerk, answered many", "/clerk/comments/answer", numbers=many, answer="No.")
+    here.get("citizen", "log, pages", "/take-part/log")
     here.get("citizen", "clause, pages of comments", f"/take-part/clause/{SIXTEEN}")
     here.get("citizen", "clause, second page of comments", f"/take-part/clause/{SIXTEEN}?page=2")
     here.send("clerk", "clerk, until set", "/clerk/comments/until", closes_at="2026-11-20T12:00")
@@ -414,11 +486,14 @@ PARTS = (
     votes,
     decisions,
     drafts,
+    edits,
+    handing_in,
     combining,
     batches,
     changing,
     motions,
     ends,
+    crowds,
     publications,
     failing,
 )

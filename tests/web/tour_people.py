@@ -39,6 +39,8 @@ def citizens(here: Tour) -> None:
     here.send("citizen", "clause, address wrong", where, **both, comment="x", email="ada")
     here.send("citizen", "clause, empty", where, **both, consent="yes")
     here.send("citizen", "clause, change shown", where, do="preview", **both, **typed)
+    here.ask("citizen", f"{where}/preview", **both, **typed)
+    here.ask("citizen", f"{where}/preview", **both, wording="# x\n\ny")
     here.send("citizen", "clause, broken", where, **both, **(agreed | {"wording": "# x\n\ny"}))
     here.send(
         "citizen", "clause, changed meanwhile", where, **(both | {"seen": "0" * 64}), **agreed
@@ -162,7 +164,30 @@ def holding(here: Tour) -> None:
     link = urlsplit(signing_in.mint_link(here.instance, OPERATOR, Actor("seat", 3))).path
     here.get("both", "sign in, while signed in", link)
     here.get("administrator", "admin, with several", "/admin/")
+    here.get("citizen", "take part, one chapter", "/take-part/?chapter=1")
     here.get("administrator", "admin, seat with devices", "/admin/seats/3")
 
 
-PARTS = (beginnings, citizens, signing, moderating, holding)
+def owning(here: Tour) -> None:
+    """Tokens for programs, and another address of one's own."""
+    seating.seat_person(here.instance, OPERATOR, 4, "fay@example.org")
+    here.enter("owner", Actor("seat", 4))
+    here.send("owner", "you, token wrong", "/you/tokens", purpose="", days="x")
+    made = here.send("owner", "you, token", "/you/tokens", purpose="The screen", days="30")
+    here.get("owner", "you, a token not used", "/you/")
+    secret = re.search(r'class="secret">(drafter_[\w-]+)<', made)
+    assert secret
+    shown = {"Authorization": f"Bearer {secret[1]}"}
+    assert here.client("program").get("/api/v1/me", headers=shown).status_code == 200
+    here.get("owner", "you, a token used", "/you/")
+    here.send("owner", "you, address wrong", "/you/address", email="fay")
+    here.send("owner", "you, address asked", "/you/address", email="fay@example.net")
+    link = here.mailed("you/address", "fay@example.net")
+    here.get("owner", "address, asked", link)
+    here.send("owner", "you, address changed", link)
+    here.get("owner", "address, no longer", link)
+    here.clock.pass_time(minutes=20)
+    here.get("owner", "you, not fresh", "/you/")
+
+
+PARTS = (beginnings, citizens, signing, moderating, holding, owning)

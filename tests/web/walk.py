@@ -19,7 +19,8 @@ from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parents[2] / "drafter/web/templates"
 PARTS = re.compile(
-    r"parts/|macros\.html|base\.html|page\.html|you/setup\.html|\w+/(step_)?preview\.html"
+    r"parts/|macros\.html|base\.html|page\.html|you/(setup|tokens)\.html"
+    r"|\w+/((step|combine)_)?previews?\.html"
 )
 """Never a page by themselves, only within others."""
 
@@ -56,6 +57,13 @@ class Walk:
         """Send a form. Where it leads elsewhere, the page there is the one that is kept."""
         return self._open(who, name, address, fields)
 
+    def ask(self, who: str, address: str, **fields: object) -> str:
+        """Ask for a preview alone, as the script does while somebody types; no page is kept."""
+        alone = {"X-Drafter-Preview": "1"}
+        answer = self.client(who).post(address, data=fields, headers=alone, buffered=True)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return answer.text
+
     def _open(self, who: str, name: str, address: str, fields: dict[str, object] | None) -> str:
         made: list[str] = []
 
@@ -69,7 +77,7 @@ class Walk:
                 address = response.headers["Location"]
                 response = client.get(address, buffered=True)
         self.html = response.text
-        if made and made[-1] != "public/preview.html":
+        if made and not PARTS.match(made[-1]):
             self.shown.append(Shown(name, address, response.status_code, self.html, made[-1]))
         return self.html
 
