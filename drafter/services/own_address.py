@@ -88,8 +88,8 @@ def confirm_address(instance: Instance, signed: SignedIn, token: str) -> SignedI
     """Use the mailed link up: from now on the new address signs in, and the old one does not.
 
     Every other session ends, every token, and every link that was mailed to the old address:
-    whoever reads the old mailbox must be out. This device, which has just proven both, goes on under a new secret.
-    Raises NotFound, Refused.
+    whoever reads the old mailbox must be out. This device, which has just proven both, goes on
+    under a new secret. Raises NotFound, Refused.
     """
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     now = instance.clock()
