@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import NotFound, Refused
@@ -223,6 +223,12 @@ def reopen_amendment(session: Session, amendment: int, now: datetime) -> int:
     row.round, row.updated_at = next_round(row.round, "reopen"), now
     session.flush()
     return row.round
+
+
+def reword_questions(session: Session, amendment: int, question: str) -> None:
+    """Put other words in the place of every question that was put about an amendment."""
+    which = update(MotionRow).where(MotionRow.amendment == amendment)
+    session.execute(which.values(question=question))
 
 
 def lock_motion(session: Session, amendment: int, round: int) -> MotionRow:

@@ -65,12 +65,17 @@ def touch(database: Database, session: Session, now: datetime) -> None:
 
 
 def renew(
-    database: Database, session: Session, token: str, now: datetime, *, second: bool = False
+    database: Database,
+    session: Session,
+    token: str,
+    now: datetime,
+    *,
+    second: datetime | None = None,
 ) -> None:
-    """Give a session a new secret; the old one ends. `second`: the second factor was given."""
+    """Give a session a new secret; the old one ends. `second`: when both factors were proven."""
     changes: dict[str, object] = {"token_hash": token_hash(token), "seen_at": now}
-    if second:
-        changes["second_at"] = now
+    if second is not None:
+        changes["second_at"] = second
     _change(database, session, **changes)
 
 

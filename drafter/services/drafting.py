@@ -15,7 +15,7 @@ from drafter.core.consequences import Consequence
 from drafter.core.consequences import Proposal as Texts
 from drafter.core.diff import Change, Diff, diff_reports
 from drafter.core.effects import instructions_between
-from drafter.core.errors import BadInput, DrafterError, Refused
+from drafter.core.errors import BadInput, DrafterError, NotFound, Refused
 from drafter.core.merge import Competing, merge_reports
 from drafter.core.saying import say
 from drafter.core.steps import Add, Applied, NewChapter, Reword, Step, try_steps
@@ -136,8 +136,16 @@ def text_before(
     if proposal is None:
         return instance.report
     found = read_proposal(instance, actor, proposal)
+    if at is not None:
+        require_step(found, at)
     base = read_report(instance.repository, found.base_commit)
     return try_steps(base, found.steps[:at], taken_ids(instance, found.sources)).report
+
+
+def require_step(found: Proposal, index: int) -> None:
+    """Raise NotFound where a proposal has no such step."""
+    if not 0 <= index < len(found.steps):
+        raise NotFound("This draft has no such change any more. Look at it again.")
 
 
 def clause_then(instance: Instance, actor: Actor, clause_id: str, commit: str) -> Clause | None:

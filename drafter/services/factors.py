@@ -137,7 +137,7 @@ def give_code(instance: Instance, signed: SignedIn, code: str) -> Proven:
             session, instance, signed, code
         ):
             raise BadInput(WRONG)
-        return Proven(renewed(session, instance, signed, second=True))
+        return Proven(renewed(session, instance, signed, second=instance.clock()))
 
 
 def remove_app(instance: Instance, signed: SignedIn) -> None:
@@ -165,11 +165,15 @@ def new_codes(instance: Instance, signed: SignedIn) -> tuple[str, ...]:
 
 
 def proven(session: Database, instance: Instance, signed: SignedIn) -> Proven:
-    """Note the second factor that was just set up; with recovery codes for who depends on it."""
+    """Note the second factor that was just set up; with recovery codes for who depends on it.
+
+    It proves no more than was proven before: an open laptop could set one up too.
+    """
     depends = _is_officer(session, instance, signed.person)
     without = not credentials.codes_left(session, signed.person)
     codes = _replace_codes(session, instance, signed) if depends and without else ()
-    return Proven(renewed(session, instance, signed, second=True), codes)
+    before = signed.session.second_at or signed.session.created_at
+    return Proven(renewed(session, instance, signed, second=before), codes)
 
 
 def may_change(session: Database, instance: Instance, signed: SignedIn) -> bool:

@@ -142,8 +142,9 @@ def _read(path: Path) -> Language:
     return Language(code, locale, Translations(compiled))
 
 
-_KEPT = re.compile(r"%\(\w+\)s|%%|\{[^}]*\}|</?\w[^>]*>|[<>\"]")
-"""What stands in a translation as often as in the message: places of data, tags, quotes."""
+_KEPT = re.compile(r"%\(\w+\)s|%%|%|\{[^}]*\}|[{}]|</?\w[^>]*>|[<>\"]")
+"""What stands in a translation as often as in the message: places of data, tags, quotes, and signs
+that begin a place: one too many would fail where the sentence is said."""
 
 
 def _require_sound(messages: Catalog, path: Path) -> None:
@@ -153,8 +154,9 @@ def _require_sound(messages: Catalog, path: Path) -> None:
         theirs = message.string if isinstance(message.string, tuple | list) else (message.string,)
         allowed = [Counter(_KEPT.findall(one)) for one in ours]
         # A form for one thing alone may say so in words, and any form may count in digits.
+        fits = _fits if message.pluralizable else Counter.__eq__
         for said in theirs if message.id else ():
-            if said and not any(_fits(Counter(_KEPT.findall(said)), one) for one in allowed):
+            if said and not any(fits(Counter(_KEPT.findall(said)), one) for one in allowed):
                 raise BadInput(
                     say(
                         "{path}: the translation of “{message}” must hold the same places in "

@@ -83,7 +83,13 @@ def check_email(email: str | None) -> str | None:
     email = (email or "").strip()
     if not email:
         return None
-    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
+    coded = "=?" in email  # RFC 2047: the mail's head would read other addresses out of it
+    if (
+        coded
+        or len(email) > LONGEST_EMAIL
+        or not _EMAIL.fullmatch(email)
+        or not email.isprintable()
+    ):
         raise BadInput("This is no e-mail address; write it as name@example.org, or leave it out.")
     return email
 

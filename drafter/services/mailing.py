@@ -67,23 +67,26 @@ def deliver(instance: Instance) -> int:
     """Tell of what was decided, deliver the mail that waits, and return how many mails that were.
 
     Each is marked as sent after it left, so that after a crash one may leave twice, and none is
-    lost. Raises Unreadable where the server, or the disk under the outbox, fails.
+    lost. One that the server refuses keeps no other from leaving: refused for good it is given up,
+    else it is tried again. Raises Unreadable where the server, or the disk under the outbox, fails.
     """
     tell_of_decisions(instance)
     with instance.database.reading() as session:
         waiting = unsent_mail(session)
     smtp = instance.settings.smtp
+    done = 0
     for mail in waiting:
         if smtp is None:
             _write(instance, mail)
-        else:
-            _send(smtp, mail)
+        elif not _send(smtp, mail):
+            continue
+        done += 1
         with instance.database.writing() as session:
             kept = mark_sent(session, mail.id, instance.clock())
         if not kept:
             # Its person was erased while it was being written.
             erase_from_outbox(instance, (mail.id,))
-    return len(waiting)
+    return done
 
 
 def forget_sent(instance: Instance) -> None:
@@ -422,16 +425,33 @@ def _write(instance: Instance, mail: Mail) -> None:
         raise Unreadable(sentence, path=str(instance.outbox)) from error
 
 
-def _send(smtp: Smtp, mail: Mail) -> None:
+def _send(smtp: Smtp, mail: Mail) -> bool:
+    """Send a mail; False where it is to be tried again. Raises Unreadable if the server fails."""
     try:
         with smtplib.SMTP(smtp.host, smtp.port, timeout=PATIENCE) as server:
             if smtp.starttls:
                 server.starttls()
             if smtp.username:
                 server.login(smtp.username, smtp.password)
-            server.send_message(_message(mail, smtp.sender))
+            return _is_settled(server, smtp, mail)
     except (OSError, smtplib.SMTPException) as error:
         kind = type(error).__name__
         raise Unreadable(
             say("The mail server {host} did not take a mail ({kind}).", host=smtp.host, kind=kind)
         ) from error
+
+
+def _is_settled(server: smtplib.SMTP, smtp: Smtp, mail: Mail) -> bool:
+    """Tell whether the server has taken a mail, or refused this one for good."""
+    try:
+        server.send_message(_message(mail, smtp.sender))
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+    except smtplib.SMTPDataError as error:
+        codes = [error.smtp_code]
+    except (smtplib.SMTPNotSupportedError, ValueError):  # an address that it cannot write
+        codes = [553]
+    else:
+        return True
+    logging.getLogger(__name__).warning("Mail %s was refused (%s).", mail.id, codes)
+    return min(codes, default=450) >= 500

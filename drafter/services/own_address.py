@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from drafter.core.errors import BadInput, NotAllowed, Refused
 from drafter.people import address_changes as rows
-from drafter.people import links, sessions
+from drafter.people import api_tokens, links, sessions
 from drafter.people.address_changes import AddressChange
 from drafter.people.audit import note
 from drafter.services import abuse
@@ -87,9 +87,9 @@ def drop_address(instance: Instance, signed: SignedIn) -> None:
 def confirm_address(instance: Instance, signed: SignedIn, token: str) -> SignedIn:
     """Use the mailed link up: from now on the new address signs in, and the old one does not.
 
-    Every other session ends, and every link that was mailed to the old address: whoever reads the
-    old mailbox must be out. This device, which has just proven both, goes on under a new secret.
-    Raises NotFound, Refused.
+    Every other session ends, every token, and every link that was mailed to the old address:
+    whoever reads the old mailbox must be out. This device, which has just proven both, goes on
+    under a new secret. Raises NotFound, Refused.
     """
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     now = instance.clock()
@@ -99,6 +99,7 @@ def confirm_address(instance: Instance, signed: SignedIn, token: str) -> SignedI
         rows.make_change(session, signed.person, token, now)
         links.revoke_links(session, signed.person, now)
         sessions.end_all(session, signed.person, but=signed.session)
+        api_tokens.end_tokens(session, signed.person)
         tell_of_address_changed(session, instance, before)
         note(session, signed.claimed.name, "change address", signed.claimed.name, now)
         after = renewed(session, instance, signed)

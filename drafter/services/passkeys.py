@@ -159,7 +159,7 @@ def authenticate(
         count = _verified(instance, answer, challenge, known)
         credentials.use_passkey(session, id, count, instance.clock())
         if signed is not None:
-            return renewed(session, instance, signed, second=True)
+            return renewed(session, instance, signed, second=instance.clock())
         who = usual_role(session, known.person)
         if who is None:
             raise NotAllowed("You hold neither a seat nor an office any more.")

@@ -37,6 +37,7 @@ from drafter.services.drafting import (
     nameable,
     named,
     require_ready,
+    require_step,
     taken_ids,
     work_out,
 )
@@ -207,7 +208,7 @@ def replace_step(
     authorize(actor, "propose", id)
 
     def change(found: Proposal) -> Proposal:
-        _require_step(found, index)
+        require_step(found, index)
         kept = _checked(instance, found, index, steps)
         return replace(found, steps=(*kept, *found.steps[index + 1 :]))
 
@@ -238,7 +239,7 @@ def remove_step(
     authorize(actor, "propose", id)
 
     def change(found: Proposal) -> Proposal:
-        _require_step(found, index)
+        require_step(found, index)
         return replace(found, steps=found.steps[:index] + found.steps[index + 1 :])
 
     return _change(instance, actor, id, revision, change)
@@ -360,11 +361,6 @@ def _made(before: Report, steps: Sequence[Step], taken: set[str]) -> tuple[Step,
     if problem := nameable(before, applied.report):
         raise BadInput(problem)
     return tuple(named(step, applied, index) for index, step in enumerate(steps))
-
-
-def _require_step(found: Proposal, index: int) -> None:
-    if not 0 <= index < len(found.steps):
-        raise NotFound("This draft has no such change any more. Look at it again.")
 
 
 def _change(

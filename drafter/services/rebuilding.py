@@ -18,6 +18,7 @@ from drafter.people.amendments import (
     save_amendment,
 )
 from drafter.people.audit import note
+from drafter.people.motions import reword_questions
 from drafter.services.proposals import record_at
 from drafter.services.touching import note_names
 from drafter.store import names
@@ -94,6 +95,8 @@ def forget_words(instance: Instance, session: Session, number: int, tombstone: s
     assert row is not None
     title = record_at(instance.repository, instance.tip, number).title
     move_amendment(session, row, replace(row, branch_tip=None, title=title), now)
+    if title == records.NO_TITLE:
+        reword_questions(session, number, title)  # the usual one names the title that went
     by = instance.repository.commit(tombstone).trailer("By") or "drafter"
     note(session, by, "redact", f"amendment {number}", now)
 

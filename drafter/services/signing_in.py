@@ -204,9 +204,9 @@ def act_as(instance: Instance, signed: SignedIn, role: str, seat: int | None) ->
 
 
 def renewed(
-    session: Database, instance: Instance, signed: SignedIn, *, second: bool = False
+    session: Database, instance: Instance, signed: SignedIn, *, second: datetime | None = None
 ) -> SignedIn:
-    """Give a session a new secret, with what was proven meanwhile."""
+    """Give a session a new secret, with what was proven meanwhile, and when."""
     now, token = instance.clock(), instance.tokens()
     sessions.renew(session, signed.session, token, now, second=second)
     after = sessions.find(session, token)

@@ -68,6 +68,11 @@ def remember(key: str | None, *words: str) -> None:
         session[LAST] = [_digest(words), key]
 
 
+def numbers(name: str) -> list[int]:
+    """Read the numbers that a form has chosen; what is none, or too long for one, is left out."""
+    return [int(one) for one in request.form.getlist(name) if one.isdecimal() and len(one) < 10]
+
+
 def _digest(words: tuple[str, ...]) -> str:
     return hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
@@ -90,8 +90,11 @@ def _sign_in() -> Door:
 
 
 def _languages() -> tuple[Door, ...]:
-    """Lead to this page in each other language; what a form has answered has no address."""
-    here = request.path if request.method == "GET" else url_for("site.front")
+    """Lead to this page in each other language; what a form has answered has no address.
+
+    The path is quoted again: a browser reads `/\\` in a link as the beginning of another site.
+    """
+    here = quote(request.path) if request.method == "GET" else url_for("site.front")
     asked = request.args.to_dict(flat=False) if request.method == "GET" else {}
     return tuple(
         Door(other.name, f"{here}?{urlencode({**asked, CHOICE: other.code}, doseq=True)}", "", code)

@@ -16,6 +16,7 @@ from drafter.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refuse
 from drafter.core.steps import Add
 from drafter.people.amendments import find_amendment, save_amendment
 from drafter.people.audit import entries_about
+from drafter.people.motions import find_motion, latest_motion
 from drafter.services import (
     admitting,
     amending,
@@ -174,13 +175,17 @@ def test_a_vote_that_runs_or_waits_for_its_decision_is_not_cut_off(instance: Ins
 
 
 def test_one_whose_vote_went_stale_is_withdrawn(instance: Instance) -> None:
-    number = admit(instance, SIXTEEN, WORDS)
+    number = admit(instance, SIXTEEN, WORDS, f"Against {CANARY}")
     amending.put(instance, CLERK_ACTOR, number)
     other = admit(instance, SIXTEEN, "Every citizen aged fifteen or over may vote always.")
     closed(instance, other)
     decide(instance, CLERK_ACTOR, other, "Yes.")
     assert state(instance, number) == "stale"
     assert redact(instance, CLERK_ACTOR, number, WHY).closed
+    with instance.database.reading() as session:
+        motion = latest_motion(session, number) or find_motion(session, number, 1)
+    assert motion is not None
+    assert CANARY not in motion.question
     require_sound(instance)
 
 

@@ -614,6 +614,30 @@ def test_what_is_not_there_is_not_found(seat: Visitor, clerk: Visitor, where: st
     assert who.get(where).status_code == 404
 
 
+@pytest.mark.parametrize("at", ["1", "-1", "-99"])
+def test_a_change_that_a_draft_has_not_is_not_found(seat: Visitor, at: str) -> None:
+    where = f"/panel/text/reword?draft={begin(seat)}"
+    assert seat.get(f"{where}&at=0").status_code == 200
+    assert seat.get(f"{where}&at={at}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        ("/panel/drafts/combine", "number"),
+        ("/clerk/comments/answer", "numbers"),
+        ("/clerk/drafts/from-comments", "comment"),
+        ("/clerk/together", "number"),
+    ],
+)
+def test_a_choice_that_is_no_number_is_none(
+    seat: Visitor, clerk: Visitor, where: str, name: str
+) -> None:
+    who = clerk if where.startswith("/clerk") else seat
+    who.get("/panel/drafts/")
+    assert who.send(where, **{name: "9" * 5000}).status_code in (303, 400)
+
+
 def test_the_preview_alone_is_a_piece_of_a_page(seat: Visitor, app: Flask) -> None:
     opened(seat, "reword", clause=CLAUSE)
     data = {"csrf_token": seat.field("csrf_token"), "clause": CLAUSE, "wording": SIXTEEN}

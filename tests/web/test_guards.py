@@ -221,6 +221,7 @@ class TestPublishedFiles:
             "/v1/%2e%2e/%2e%2e/secret-key",
             "/..%2fsecret-key",
             "/a%00b",
+            f"/latest/{'a' * 300}",
         ],
     )
     def test_what_is_not_there_or_outside_is_not_found(

@@ -266,6 +266,11 @@ def test_what_is_put_into_a_sentence_is_escaped_in_every_language(instance: Inst
         ("Seat %(number)s", "Sedd %(seat)s"),
         ("Sign in", "<script>alert(1)</script>"),
         ("Sign in", 'Mewn" onclick="x'),
+        ("{who} is here.", "Mae {who}} yma."),
+        ("{who} is here.", "Mae {who} { yma."),
+        ("{who} is here.", "Mae {who} ac {n} yma."),
+        ("Seat %(number)s", "Sedd %(number)s %"),
+        ("Seat %(number)s", "Sedd %(number)s %(number)d"),
     ],
 )
 def test_a_translation_with_other_places_or_tags_is_refused(
@@ -316,6 +321,13 @@ def test_mails_are_in_the_language_of_the_report(
     mailing.deliver(instance)
     subjects = [mail.subject for mail in mailing.mailbox(instance, OPERATOR)]
     assert subjects == ["Mae gwelliant 1 wedi ei dderbyn", "Cadarnhewch sylw 1"]
+
+
+def test_the_choice_of_a_language_never_leads_to_another_site(instance: Instance) -> None:
+    write(instance.path, "cy", {"Sign in": "Mewngofnodi"})
+    visitor = Visitor(create_app(instance).test_client())
+    page = visitor.get("/%5Celsewhere.example/%3Fa").text
+    assert 'href="/%5Celsewhere.example/%3Fa?lang=cy"' in page
 
 
 def test_a_page_that_is_kept_is_kept_in_each_language(instance: Instance) -> None:

@@ -16,6 +16,7 @@ from drafter.people.comments import Comment
 from drafter.people.moderation import Which
 from drafter.services import moderating, phases
 from drafter.services.addresses import address
+from drafter.web import forms
 from drafter.web.actors import current_actor
 from drafter.web.clauses import source_of
 from drafter.web.clerk.moderation import STANDING, comment_url, which
@@ -74,7 +75,7 @@ def comments() -> str:
 @policy("answer")
 def answer_many() -> ResponseReturnValue:
     """Give one answer to the comments that were chosen."""
-    numbers = [int(one) for one in request.form.getlist("numbers") if one.isdecimal()]
+    numbers = forms.numbers("numbers")
     try:
         done = moderating.answer_many(
             instance(), current_actor(), numbers, request.form.get("answer", "")

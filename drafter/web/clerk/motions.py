@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from drafter.core.errors import BadInput, Conflict
 from drafter.services import batching, desk, moving
 from drafter.services.deciding import Decided
-from drafter.web import lines
+from drafter.web import forms, lines
 from drafter.web.actors import current_actor
 from drafter.web.batches import batch_page, chapters_page
 from drafter.web.clerk.amendments import closing
@@ -78,7 +78,7 @@ def together() -> str:
 @policy("put")
 def put_together() -> ResponseReturnValue:
     """Put the chosen amendments as one question."""
-    chosen = [int(each) for each in request.form.getlist("number") if each.isdecimal()]
+    chosen = forms.numbers("number")
     try:
         made = batching.put_together(instance(), current_actor(), chosen, closing())
     except BadInput as error:
@@ -112,7 +112,10 @@ def decide_together(number: int) -> ResponseReturnValue:
     seen = {
         int(name.removeprefix("seen-")): value
         for name, value in request.form.items()
-        if name.startswith("seen-") and name[5:].isdecimal() and request.form.get("statements")
+        if name.startswith("seen-")
+        and name[5:].isdecimal()
+        and len(name) < 15
+        and request.form.get("statements")
     }
     try:
         results = batching.decide_together(instance(), current_actor(), number, reason, seen)
@@ -132,7 +135,7 @@ def _together(errors: dict[str, str]) -> str:
     return render_template(
         "clerk/together.html",
         lines=[lines.shown(*each) for each in found],
-        chosen=[int(each) for each in request.form.getlist("number") if each.isdecimal()],
+        chosen=forms.numbers("number"),
         errors=errors,
         typed=request.form,
         zone=zone().key,

@@ -12,7 +12,7 @@ from drafter.core.errors import BadInput, Conflict, NotFound, Refused
 from drafter.core.likeness import nearly_same
 from drafter.people.comments import Comment
 from drafter.services import admitting, commenting, drafting, proposing, receiving
-from drafter.web import marks, reading
+from drafter.web import forms, marks, reading
 from drafter.web.actors import current_actor
 from drafter.web.amendments import Asked
 from drafter.web.current import instance
@@ -101,7 +101,7 @@ def from_comments() -> str:
 @policy("admit")
 def begin() -> ResponseReturnValue:
     """Begin a draft out of the comments chosen; all are credited."""
-    numbers = [int(each) for each in request.form.getlist("comment") if each.isdecimal()]
+    numbers = forms.numbers("comment")
     if not numbers:
         return _choose(tell("Choose one comment or more.")), 400
     try:

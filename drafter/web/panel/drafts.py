@@ -18,6 +18,7 @@ from drafter.people.proposals import Proposal
 from drafter.services import competing, drafting, proposing
 from drafter.services.authority import may
 from drafter.services.drafting import ProposalView
+from drafter.web import forms
 from drafter.web.actors import current_actor
 from drafter.web.amendments import Effect, effect
 from drafter.web.changed import Changed, changed, summary
@@ -199,7 +200,7 @@ def redraft() -> ResponseReturnValue:
 @policy("propose")
 def combine() -> ResponseReturnValue:
     """Begin a draft that brings amendments together."""
-    numbers = [int(each) for each in request.form.getlist("number") if each.isdecimal()]
+    numbers = forms.numbers("number")
     about = request.form.get("about", 0, type=int)
     if len(numbers) < 2:
         flash(tell("Choose two amendments or more, then combine them."), "warn")

@@ -47,7 +47,10 @@ def _file(name: str) -> Path | None:
     if any(part.startswith(".") for part in name.split("/")) or "\0" in name:
         return None
     path = safe_join(str(instance().public), name)
-    return Path(path) if path is not None and Path(path).is_file() else None
+    try:
+        return Path(path) if path is not None and Path(path).is_file() else None
+    except OSError:  # no file has so long a name
+        return None
 
 
 def _send(name: str) -> Response:

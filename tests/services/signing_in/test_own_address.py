@@ -10,7 +10,7 @@ import pytest
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused, TooMany
 from drafter.people.audit import recent_entries
 from drafter.people.tables import Base
-from drafter.services import abuse, factors, own_address, seating, signing_in
+from drafter.services import abuse, factors, own_address, seating, signing_in, tokens
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.instance import Instance
 from drafter.services.settings import SignIn
@@ -24,6 +24,7 @@ from tests.services.people import (
     link_in,
     mails_to,
     with_app,
+    with_passkey,
 )
 
 NEW = "ada.new@example.org"
@@ -69,10 +70,12 @@ def test_this_device_goes_on_under_a_new_secret_and_all_else_ends(
     ben = enter(instance, CLERK_ACTOR)
     signing_in.ask_for_link(instance, ADA)
     unused = link_in(mails_to(instance, ADA)[0])
+    secret = tokens.make_token(instance, other, "A screen", 30).secret
     after = own_address.confirm_address(instance, ada, ask(instance, ada))
     assert signing_in.resume(instance, after.token) == after
     assert signing_in.resume(instance, ada.token) is None
     assert signing_in.resume(instance, other.token) is None
+    assert tokens.bearer_of(instance, secret) is None
     assert signing_in.resume(instance, ben.token) is not None
     with pytest.raises(Refused, match="ended"):
         signing_in.redeem(instance, unused)
@@ -119,6 +122,18 @@ def test_only_who_proved_a_moment_ago_who_they_are_may_ask(
     with pytest.raises(NotAllowed, match="once more"):
         own_address.ask_for_address(instance, ada, NEW)
     assert mails_to(instance, NEW) == []
+
+
+def test_what_a_stale_session_sets_up_proves_nothing(
+    instance: Instance, ada: SignedIn, clock: Clock
+) -> None:
+    clock.pass_time(days=1)
+    by_passkey, _ = with_passkey(instance, ada)
+    by_app, _ = with_app(instance, by_passkey.signed, clock)
+    for done in (by_passkey, by_app):
+        assert not own_address.is_fresh(instance, done.signed)
+    with pytest.raises(NotAllowed, match="once more"):
+        own_address.ask_for_address(instance, by_app.signed, NEW)
 
 
 def test_a_clerk_gives_the_second_factor_first_and_it_counts_as_fresh(
