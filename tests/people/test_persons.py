@@ -127,7 +127,7 @@ def test_a_person_is_erased_but_for_the_random_id(people: Database, now: datetim
 def test_a_session_is_renewed_under_another_secret(people: Database, now: datetime) -> None:
     with people.writing() as session:
         begun = sessions.begin(session, "first", SignIn(BEN, "seat", 3), now)
-        sessions.renew(session, begun, "second", now, second=True)
+        sessions.renew(session, begun, "second", now, second=now)
         assert sessions.find(session, "first") is None
         found = sessions.find(session, "second")
         assert found is not None

@@ -98,7 +98,7 @@ def _sign_in_all(instance: Instance) -> tuple[dict[str, str], dict[str, str], st
         if not signed.second_due:
             return signed.token
         with instance.database.writing() as session:
-            return signing_in.renewed(session, instance, signed, second=True).token
+            return signing_in.renewed(session, instance, signed, second=instance.clock()).token
 
     cookies = {
         "seat": enter(Actor("seat", 2)),
