@@ -15,11 +15,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from drafter.core import editing
-from drafter.core.clauses import Chapter, Clause, ClauseType, Report, kind_of
-from drafter.core.effects import instructions_between
+from drafter.core.clauses import Clause, ClauseType, Report, kind_of
 from drafter.core.errors import BadInput, DrafterError, NotFound
 from drafter.core.ids import ClauseId, is_clause_id
-from drafter.core.instructions import Instruction
 from drafter.core.marking import add_ids
 from drafter.core.reading import read_chapter
 from drafter.core.saying import say
@@ -154,27 +152,6 @@ def try_steps(report: Report, steps: Sequence[Step], taken_ids: Collection[str])
             renamed[step.id] = ClauseId(about)
         made.append(about)
     return Applied(report, tuple(unfit), tuple(made))
-
-
-def steps_between(before: Report, after: Report) -> tuple[Step, ...]:
-    """Give steps that lead from one text to the other: those of an amendment, to draft it anew.
-
-    In reading order, removals last. Raises BadInput where a change has no step: of a table's,
-    code's or footnote's type, or of a block without an id.
-    """
-    old_paths = {chapter.path for chapter in before.chapters}
-    found: list[Step] = [
-        NewChapter(chapter.path, chapter.text)
-        for chapter in after.chapters
-        if chapter.path not in old_paths
-    ]
-    gone: list[Instruction] = []
-    for each in instructions_between(before, after):
-        if each.verb == "repeal":
-            gone.append(each)
-        elif not (each.verb == "insert" and _chapter_of(after, each).path not in old_paths):
-            found += _steps_of(before, after, each)
-    return (*found, *_removals(before, gone))
 
 
 def section_of(report: Report, heading: ClauseId) -> tuple[ClauseId, ...]:
@@ -446,57 +423,3 @@ def _renamed(step: Step, renamed: Mapping[str, ClauseId]) -> Step:
         if getattr(step, name, None) in renamed
     }
     return replace(step, **given) if given else step
-
-
-# The steps of a change.
-
-
-def _chapter_of(report: Report, each: Instruction) -> Chapter:
-    place = report.locate(str(each.clause))
-    assert place is not None
-    return place.chapter
-
-
-def _steps_of(before: Report, after: Report, each: Instruction) -> list[Step]:
-    place = after.locate(str(each.clause))
-    assert place is not None
-    assert each.clause is not None
-    clause, typed = place.clause, editing.typed_text(place.clause)
-    if each.verb == "insert":
-        if clause.type not in ADDABLE:
-            raise BadInput("A footnote was added, which this editor cannot draft anew.")
-        return [
-            Add(
-                path=place.chapter.path,
-                parent=place.parent,
-                after=place.after,
-                text=typed,
-                type=clause.type,
-                ordered=clause.ordered,
-                level=clause.level,
-                id=clause.id,
-                origin=clause.origin,
-                was=tuple(each for each in clause.was if before.locate(each)),
-            )
-        ]
-    was = before.locate(each.clause)
-    recast = was is not None and was.clause.kind != clause.kind
-    if was is None or (recast and not {was.clause.type, clause.type} <= set(RECASTABLE)):
-        raise BadInput("A clause changed its kind, which this editor cannot draft anew.")
-    found: list[Step] = []
-    if each.verb == "move":
-        found.append(Move(each.clause, place.chapter.path, place.parent, place.after))
-    if recast:
-        found.append(Reword(each.clause, typed, clause.type, clause.ordered, clause.level))
-    elif was.clause.hash != clause.hash:
-        found.append(Reword(each.clause, typed))
-    return found
-
-
-def _removals(before: Report, gone: Sequence[Instruction]) -> Iterable[Step]:
-    """Name what was removed, but for what goes along with the item that it is nested in."""
-    names = {str(each.clause) for each in gone}
-    for each in gone:
-        place = before.locate(str(each.clause))
-        if each.clause and place and str(place.parent) not in names:
-            yield Remove(each.clause)

@@ -11,9 +11,10 @@ from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput, DrafterError, NotFound, Refused
 from drafter.core.instructions import Instruction
 from drafter.core.merge import merge_reports
+from drafter.core.retracing import steps_between
 from drafter.core.rules import is_final
 from drafter.core.saying import say
-from drafter.core.steps import Step, steps_between, try_steps
+from drafter.core.steps import Step, try_steps
 from drafter.people import amendments as rows
 from drafter.people.amendments import Amendment
 from drafter.people.proposals import Proposal

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from drafter.core.clauses import Report
 from drafter.core.decisions import one_line, statement
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
+from drafter.core.retracing import steps_between
 from drafter.core.rules import next_state
 from drafter.core.saying import say
-from drafter.core.steps import Reword, Step, steps_between, try_steps
+from drafter.core.steps import Reword, Step, try_steps
 from drafter.people import amendments as rows
 from drafter.people import comments as comment_rows
 from drafter.people.audit import note

@@ -13,6 +13,7 @@ from drafter.core.effects import instructions_between
 from drafter.core.errors import BadInput
 from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
+from drafter.core.retracing import steps_between
 from drafter.core.steps import (
     ADDABLE,
     Add,
@@ -26,7 +27,6 @@ from drafter.core.steps import (
     from_json,
     new_chapter_text,
     section_of,
-    steps_between,
     to_json,
     try_steps,
 )
