@@ -18,6 +18,8 @@ from sqlalchemy import Engine, Select, event
 from drafter.people.database import Database
 from tests.postgres import Server
 
+pytest_plugins = ["tests.example"]
+
 FULL = bool(os.environ.get("DRAFTER_FULL"))
 
 ON_BOTH = frozenset(

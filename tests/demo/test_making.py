@@ -25,7 +25,7 @@ from drafter.services.receiving import waiting
 from drafter.services.signing_in import list_seats, redeem
 from drafter.services.verifying import verify
 from drafter.services.voting import cast, close
-from tests.demo.conftest import BASE_URL, clock
+from tests.example import BASE_URL, clock
 
 PUT = 28
 

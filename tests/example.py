@@ -1,4 +1,7 @@
-"""The example report, made once for all its tests; whoever changes it works on a copy."""
+"""The example report, made once for all tests; whoever changes it works on a copy.
+
+A pytest plugin, so that every folder of tests has its fixtures.
+"""
 
 from __future__ import annotations
 
