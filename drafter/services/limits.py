@@ -90,7 +90,7 @@ def check_email(email: str | None) -> str | None:
         or not _EMAIL.fullmatch(email)
         or not email.isprintable()
     ):
-        raise BadInput("This is no e-mail address; write it as name@example.org, or leave it out.")
+        raise BadInput("This is no e-mail address; write it as name@example.org.")
     return email
 
 

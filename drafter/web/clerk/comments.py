@@ -23,7 +23,7 @@ from drafter.web.clerk.moderation import STANDING, comment_url, which
 from drafter.web.contents import find
 from drafter.web.current import instance, zone
 from drafter.web.draft import draft
-from drafter.web.phrases import first_capital, first_words, in_field, read_moment
+from drafter.web.phrases import count, first_capital, first_words, in_field, read_moment
 from drafter.web.policy import policy
 from drafter.web.tongue import tell
 
@@ -82,7 +82,7 @@ def answer_many() -> ResponseReturnValue:
         )
     except BadInput as error:
         return _list(error.sentence), 400
-    flash(tell("{done} answered.", done=len(done)), "good")
+    flash(tell("Answered: {comments}.", comments=count(len(done), "comment")), "good")
     return redirect(url_for("clerk.comments", list=which()), 303)
 
 
