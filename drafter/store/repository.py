@@ -23,6 +23,7 @@ from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.cache import BoundedCache
 from drafter.store.failures import GIT_ERRORS, reading
+from drafter.store.journal import FULL, Journal, make_journal
 from drafter.store.lock import PATIENCE, WriterLock
 from drafter.store.loose import SYNCING, clear_aside, make_folders
 from drafter.store.objects import Commit, Entry, TreeEntry, decode, describe_commit, encode
@@ -53,6 +54,7 @@ class Repository:
         self.folder = folder
         self.writable = writable
         self.lock = WriterLock(folder)
+        self.journal = Journal(folder)
         self.trees: BoundedCache[str, tuple[TreeEntry, ...]] = BoundedCache(20_000)
         self.history: BoundedCache[str, Commit] = BoundedCache(20_000)
         self.files: BoundedCache[str, bytes] = BoundedCache(32_000_000, weigh=len)
@@ -85,6 +87,7 @@ class Repository:
         for key, value in _CONFIGURATION.items():
             git.config[key] = value
         make_folders(Path(git.path) / "objects")
+        os.close(make_journal(Path(git.path)))
         for folder, _, files in os.walk(git.path):
             for name in (*files, "."):
                 sync(Path(folder) / name)
@@ -155,6 +158,8 @@ class Repository:
             raise Refused("A checkout is only read; write to the bare repository it came from.")
         with self.lock.hold(timeout):
             clear_aside(self.folder / "objects")
+            if self.journal.size > FULL:
+                self.journal.settle(self.disk)
             yield Writer(self)
 
     # Refs

@@ -28,7 +28,6 @@ from drafter.store.loose import (
     new_object,
     tag_bytes,
     tree_bytes,
-    write_objects,
 )
 from drafter.store.messages import read_kind, read_tag_message
 from drafter.store.objects import TreeEntry
@@ -80,11 +79,8 @@ class Writer:
         top = self._make_folder(tree, _nest(changes), made) or made.folder(())
         commit = made.add("commit", commit_bytes(top, parents, message, time))
         with saving("The commit"):
-            write_objects(
-                self.repository.folder / "objects",
-                made.objects,
-                self.repository.disk,
-                lambda: meanwhile(commit),
+            self.repository.journal.write(
+                made.objects, self.repository.disk, lambda: meanwhile(commit)
             )
         self._remember(made)
         return commit
