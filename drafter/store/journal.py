@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,17 +19,16 @@ from typing import Final
 
 from drafter.store.loose import (
     NewObject,
-    is_there,
     pack,
+    packed_at,
     place_objects,
-    sync_files,
     write_all,
     write_objects,
 )
 
 NAME: Final = "drafter-journal"
 """The journal's file inside the repository's folder; emptied, and never removed."""
-FULL: Final = 1_000_000
+FULL: Final = 500_000
 """Bytes in the journal from which on the next writer empties it first."""
 LARGEST: Final = 250_000
 """Bytes of new objects above which each is waited for in its own file, and none is journalled."""
@@ -58,20 +57,20 @@ class Journal:
         except FileNotFoundError:
             return 0
 
-    def write(
-        self, new: Sequence[NewObject], disk: Executor, meanwhile: Callable[[], object] = bool
-    ) -> None:
-        """Write objects so that nothing takes them any more, and give each its file.
-
-        `meanwhile` is called once while the disk is at work, before any object has its name. When
-        this raises, no object is to be had, or it is whole. Raises OSError.
-        """
+    def write(self, new: Sequence[NewObject], disk: Executor) -> None:
+        """Wait until nothing takes the objects any more, and give each its file. Raises OSError."""
         if sum(len(each.content) for each in new) > LARGEST:
-            write_objects(self._objects, new, disk, meanwhile)
+            write_objects(self._objects, new, disk)
             return
-        packed = {each: pack(each) for each in new}
-        self._append(_frame(packed), disk, meanwhile)
-        place_objects(self._objects, packed)
+        packed, missing = {}, {}
+        for each in new:
+            found = packed_at(str(self._objects), each)
+            packed[each] = pack(each) if found is None else found
+            if found is None:
+                missing[each] = packed[each]
+        # Also those that are there: whoever wrote them may not have waited for the disk.
+        self._append(_frame(packed))
+        place_objects(self._objects, missing)
 
     def settle(self, disk: Executor) -> None:
         """Have the disk take the files of all that is in the journal, then empty it.
@@ -87,7 +86,7 @@ class Journal:
 
     def is_whole(self) -> bool:
         """Tell whether every object in the journal stands whole in its file."""
-        return all(is_there(str(self._objects), each) for each in self.objects())
+        return all(packed_at(str(self._objects), each) is not None for each in self.objects())
 
     def objects(self) -> Iterator[NewObject]:
         """Read the objects of all whole frames, up to the first that is not."""
@@ -98,13 +97,13 @@ class Journal:
         for payload, _ in _frames(content):
             yield from _unpacked(payload)
 
-    def _append(self, frame: bytes, disk: Executor, meanwhile: Callable[[], object]) -> None:
+    def _append(self, frame: bytes) -> None:
         with self._opened() as handle:
             end = _sound_end(handle)
             os.ftruncate(handle, end)
             try:
                 write_all(handle, frame, end)
-                sync_files((handle,), disk, meanwhile)
+                os.fsync(handle)
             except BaseException:
                 # Behind a frame that is not whole the next one would not be found.
                 os.ftruncate(handle, end)
@@ -181,4 +180,3 @@ def _unpacked(payload: bytes) -> Iterator[NewObject]:
         at += _OBJECT.size
         yield NewObject(id.hex(), zlib.decompress(payload[at : at + length]))
         at += length
-

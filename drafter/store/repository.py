@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pygit2
 from pygit2.enums import RepositoryInitFlag, RepositoryOpenFlag
 
-from drafter.core.errors import BadInput, Corrupt, NotFound, Refused, Unreadable
+from drafter.core.errors import BadInput, Busy, Corrupt, NotFound, Refused, Unreadable
 from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.cache import BoundedCache
@@ -111,7 +111,12 @@ class Repository:
             raise NotFound(
                 say("There is no report at {path}.", path=path), path=str(path)
             ) from error
-        return cls(Path(git.path), writable=git.is_bare)
+        repository = cls(Path(git.path), writable=git.is_bare)
+        if repository.writable:
+            with reading(f"The journal of {path}"):
+                if not repository.journal.is_whole():
+                    repository.settle()
+        return repository
 
     def forget(self) -> None:
         """Let go of all that was read of git, and of this thread's handle on it."""
@@ -161,6 +166,20 @@ class Repository:
             if self.journal.size > FULL:
                 self.journal.settle(self.disk)
             yield Writer(self)
+
+    def settle(self, timeout: float = PATIENCE) -> bool:
+        """Have the disk take each object that the journal holds in a file of its own.
+
+        False where somebody else writes for longer than `timeout` seconds. Raises OSError.
+        """
+        if not self.writable or not self.journal.size:
+            return True
+        try:
+            with self.lock.hold(timeout):
+                self.journal.settle(self.disk)
+        except Busy:
+            return False
+        return True
 
     # Refs
 
