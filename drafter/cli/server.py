@@ -9,10 +9,15 @@ import gc
 import socket
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.config import Config  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from drafter.services.instance import Instance
 
 THREADS = 8
 SLOWEST_ANSWER = 120
@@ -63,8 +68,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
             target=work_until, args=(instance, threading.Event()), daemon=True, name="work"
         ).start()
         app = create_app(instance, demo=self.demo)
+        make_ready(app, instance)
         spare_the_collector()
         return app
+
+
+def make_ready(app: Flask, instance: Instance) -> None:
+    """Read the draft and compile the pages' templates, before a visitor waits for it."""
+    _ = instance.report
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def spare_the_collector() -> None:

@@ -103,13 +103,15 @@ def _use_journal(connection: Any, journal: str) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("drafter_writes", False)
-    if connection.info.get("drafter_writes") != writes:
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        connection.info["drafter_writes"] = writes
-    waits = connection.get_execution_options().get("drafter_waits", True)
-    if writes and connection.info.get("drafter_waits", True) != waits:
-        synchronous = connection.info["drafter_synchronous"][waits]
-        connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
-        connection.info["drafter_waits"] = waits
+    options, info = connection.get_execution_options(), connection.info
+    # Settings go to the driver itself: they wait for nothing, and cost a fifth of that.
+    raw: Any = connection.connection.driver_connection
+    writes = options.get("drafter_writes", False)
+    if info.get("drafter_writes") != writes:
+        raw.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        info["drafter_writes"] = writes
+    waits = options.get("drafter_waits", True)
+    if writes and info.get("drafter_waits", True) != waits:
+        raw.execute(f"PRAGMA synchronous = {info['drafter_synchronous'][waits]}")
+        info["drafter_waits"] = waits
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -160,12 +160,11 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
     changes = {**plan.text, records.record_path(record.number): _written(record)}
     merged = (plan.amendment.branch_tip,) if outcome == "accepted" else ()
     parents = (plan.tip, *(tip for tip in merged if tip))
+    commit = writer.write_commit(changes, plan.tip, parents, message, now)
+
+    instance.fault("decide 3")
     with instance.database.noting() as session:
-        # The row is prepared while the disk takes the commit, and committed when it has it.
-        commit = writer.write_commit(
-            changes, plan.tip, parents, message, now, lambda new: _record(session, plan, new, now)
-        )
-        instance.fault("decide 3")
+        _record(session, plan, commit, now)
 
     instance.fault("decide 4")
     writer.move_ref(names.MAIN, plan.tip, commit)
@@ -177,7 +176,6 @@ def _carry_out(instance: Instance, writer: Writer, plan: _Plan) -> Decided:
 
 
 def _record(session: Plain, plan: _Plan, commit: str, now: datetime) -> None:
-    """Step 3, but for its commit."""
     assert plan.record.decision is not None
     new = rows.NewDecision(
         amendment=plan.amendment.number,
@@ -366,7 +364,7 @@ def _moved(number: int) -> str:
 
 
 def _mark_applied(instance: Instance, number: int, round: int) -> None:
-    with instance.database.noting() as connection:
+    with instance.database.noting(waits=False) as connection:
         rows.mark_applied(connection, number, round, instance.clock())
 
 

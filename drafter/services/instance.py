@@ -15,7 +15,7 @@ import functools
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -239,7 +239,9 @@ class Instance:
             yield session
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, with nothing left in the journal unless somebody else writes."""
+        with suppress(OSError):  # then the next start tries again
+            self.repository.settle(timeout=0)
         self.database.close()
 
 

@@ -68,8 +68,9 @@ def work_until(instance: Instance, stop: threading.Event, *, pause: float = 1.0)
             busy = work(instance, worker)
             if not busy:
                 look_for_lapsable(instance)
-        except DrafterError as error:
-            logging.getLogger(__name__).warning("%s", error.sentence)
+                instance.repository.settle(timeout=0)
+        except (DrafterError, OSError) as error:
+            logging.getLogger(__name__).warning("%s", error)
             busy = False
         if not busy:
             stop.wait(pause)

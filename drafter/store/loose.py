@@ -1,7 +1,7 @@
-"""Git's objects as bytes, and the writing of many at once: on the disk, whole, or not there.
+"""Git's objects as bytes, and the writing of many at once: whole at their place, or not there.
 
-Files are written aside, synced side by side, and renamed only then: git never rewrites an object
-whose name is there, so a torn one would stay for ever. libgit2 would sync one after the other.
+Files are written aside and renamed, since git never rewrites an object whose name is there. Either
+they are synced side by side before that, or the journal has them already (`store/journal.py`).
 The forms are git's own: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -53,6 +53,11 @@ def new_object(kind: ObjectKind, content: bytes) -> NewObject:
     return NewObject(sha1(whole, usedforsecurity=False).hexdigest(), whole)
 
 
+def pack(new: NewObject) -> bytes:
+    """Give the bytes of an object's own file."""
+    return zlib.compress(new.content, _FASTEST)
+
+
 def in_git_order(entries: Iterable[TreeEntry]) -> tuple[TreeEntry, ...]:
     """Sort a folder as git does: by bytes, a folder's name as if it ended in `/`."""
     return tuple(sorted(entries, key=lambda e: encode(e.name + "/" if e.is_folder else e.name)))
@@ -81,35 +86,42 @@ def tag_bytes(name: str, commit: str, message: str, time: datetime) -> bytes:
     return encode("\n".join(lines))
 
 
-def write_objects(
-    folder: Path,
-    new: Sequence[NewObject],
-    disk: Executor,
-    meanwhile: Callable[[], object] = bool,
-) -> None:
+def write_objects(folder: Path, new: Sequence[NewObject], disk: Executor) -> None:
     """Write objects into git's `objects` folder and wait for the disk. Raises OSError.
-
-    `meanwhile` is called once while the disk is at work, before any object has its name.
 
     For the holder of the writer lock. When it returns, the files and the names that lead to them
     are safe; when it does not, each object is whole at its place, or not there.
     """
-    top = str(folder)
-    aside = f"{top}/{ASIDE}"
-    os.makedirs(aside, exist_ok=True)
+    top, aside = _places(folder)
     folders: set[str] = set()
     for start in range(0, len(new), AT_ONCE):
-        some = {each: _is_there(top, each) for each in new[start : start + AT_ONCE]}
-        missing = [each for each, whole in some.items() if not whole]
-        there = [_place(top, each.id) for each, whole in some.items() if whole]
+        some = {each: packed_at(top, each) for each in new[start : start + AT_ONCE]}
+        missing = [each for each, packed in some.items() if packed is None]
+        there = [_place(top, each.id) for each, packed in some.items() if packed is not None]
         # One that is there may be a dead writer's, who had not waited for its folder.
-        folders |= {os.path.dirname(path) for path in there}
+        folders |= {top, *(os.path.dirname(path) for path in there)}
         with _written(aside, missing) as written, _opened(there) as found:
-            sync_files([*written, *found], disk, bool if start else meanwhile)
+            sync_files([*written, *found], disk)
         for each in missing:
             folders |= _put_in_place(top, aside, each.id)
     with _opened(folders) as handles:
         sync_folders(handles, disk)
+
+
+def place_objects(folder: Path, packed: Mapping[NewObject, bytes]) -> None:
+    """Give objects that the journal holds their own files, and wait for nothing. Raises OSError.
+
+    For the holder of the writer lock. `packed` has the bytes of each file, as `pack` makes them;
+    none of the objects is there yet.
+    """
+    top, aside = _places(folder)
+    for each, content in packed.items():
+        handle = _new_file(f"{aside}/{each.id}")
+        try:
+            write_all(handle, content)
+        finally:
+            os.close(handle)
+        _put_in_place(top, aside, each.id)
 
 
 def make_folders(folder: Path) -> None:
@@ -130,27 +142,27 @@ def clear_aside(folder: Path) -> int:
     return len(left)
 
 
-def sync_files(
-    handles: Sequence[int], disk: Executor, meanwhile: Callable[[], object] = bool
-) -> None:
-    """Call `meanwhile`, and wait until the disk has each file. Raises OSError."""
-    _sync_side_by_side(handles, disk, meanwhile)
+def write_all(handle: int, content: bytes, at: int = 0) -> None:
+    """Write bytes into a file, from the place `at` on. Raises OSError."""
+    done = 0
+    while done < len(content):
+        done += os.pwrite(handle, content[done:] if done else content, at + done)
+
+
+def sync_files(handles: Sequence[int], disk: Executor) -> None:
+    """Wait until the disk has each file. Raises OSError."""
+    _sync_side_by_side(handles, disk)
 
 
 def sync_folders(handles: Sequence[int], disk: Executor) -> None:
     """Wait until the disk has the names in each folder. Raises OSError."""
-    _sync_side_by_side(handles, disk, bool)
+    _sync_side_by_side(handles, disk)
 
 
-def _sync_side_by_side(
-    handles: Sequence[int], disk: Executor, meanwhile: Callable[[], object]
-) -> None:
+def _sync_side_by_side(handles: Sequence[int], disk: Executor) -> None:
     """Sync all at once: the file system answers those that wait together with one write."""
     waiting = [disk.submit(os.fsync, handle) for handle in handles]
-    try:
-        meanwhile()
-    finally:
-        wait(waiting)
+    wait(waiting)
     for done in waiting:
         done.result()
 
@@ -160,10 +172,8 @@ def _written(aside: str, new: Sequence[NewObject]) -> Iterator[list[int]]:
     handles: list[int] = []
     try:
         for each in new:
-            path = f"{aside}/{each.id}"
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o444)
-            handles.append(handle)
-            _write(handle, zlib.compress(each.content, _FASTEST))
+            handles.append(_new_file(f"{aside}/{each.id}"))
+            write_all(handles[-1], pack(each))
         yield handles
     except BaseException:
         for each in new:
@@ -175,23 +185,28 @@ def _written(aside: str, new: Sequence[NewObject]) -> Iterator[list[int]]:
             os.close(handle)
 
 
-def _write(handle: int, content: bytes) -> None:
-    done = 0
-    while done < len(content):
-        done += os.write(handle, content[done:] if done else content)
+def _new_file(path: str) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o444)
+
+
+def _places(folder: Path) -> tuple[str, str]:
+    aside = f"{folder}/{ASIDE}"
+    os.makedirs(aside, exist_ok=True)
+    return str(folder), aside
 
 
 def _place(top: str, id: str) -> str:
     return f"{top}/{id[:2]}/{id[2:]}"
 
 
-def _is_there(top: str, wanted: NewObject) -> bool:
-    """Tell whether the object stands at its place, whole: the words of a branch often do."""
+def packed_at(top: str, wanted: NewObject) -> bytes | None:
+    """Read the file of an object that stands whole at its place: the words of a branch often do."""
     try:
-        with open(_place(top, wanted.id), "rb") as file:
-            return zlib.decompress(file.read()) == wanted.content
+        with open(_place(top, wanted.id), "rb", buffering=0) as file:
+            packed = file.read()
+        return packed if zlib.decompress(packed) == wanted.content else None
     except (FileNotFoundError, zlib.error):
-        return False
+        return None
 
 
 def _put_in_place(top: str, aside: str, id: str) -> set[str]:

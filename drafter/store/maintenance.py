@@ -43,6 +43,7 @@ def tidy(repository: Repository) -> None:
     Nothing is pruned: an object that no ref holds yet may belong to a decision under way.
     """
     with repository.writing():
+        repository.journal.settle(repository.disk)
         command = _git(repository)
         command.repack("-A", "-d", "-q")
         command.pack_refs("--all")
@@ -88,6 +89,8 @@ def prune(repository: Repository) -> None:
         _finish(repository, path)  # cut off before it lost its ref: it is wanted
         return
     repository.forget()
+    # What is still to come out of the journal would come back.
+    repository.journal.settle(repository.disk)
     try:
         command.reflog("expire", "--expire=now", "--expire-unreachable=now", "--all")
         command.repack("-a", "-d", "-q")

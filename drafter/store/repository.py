@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pygit2
 from pygit2.enums import RepositoryInitFlag, RepositoryOpenFlag
 
-from drafter.core.errors import BadInput, Corrupt, NotFound, Refused, Unreadable
+from drafter.core.errors import BadInput, Busy, Corrupt, NotFound, Refused, Unreadable
 from drafter.core.saying import say
 from drafter.store import names
 from drafter.store.cache import BoundedCache
 from drafter.store.failures import GIT_ERRORS, reading
+from drafter.store.journal import FULL, Journal, make_journal
 from drafter.store.lock import PATIENCE, WriterLock
 from drafter.store.loose import SYNCING, clear_aside, make_folders
 from drafter.store.objects import Commit, Entry, TreeEntry, decode, describe_commit, encode
@@ -53,6 +54,7 @@ class Repository:
         self.folder = folder
         self.writable = writable
         self.lock = WriterLock(folder)
+        self.journal = Journal(folder)
         self.trees: BoundedCache[str, tuple[TreeEntry, ...]] = BoundedCache(20_000)
         self.history: BoundedCache[str, Commit] = BoundedCache(20_000)
         self.files: BoundedCache[str, bytes] = BoundedCache(32_000_000, weigh=len)
@@ -85,6 +87,7 @@ class Repository:
         for key, value in _CONFIGURATION.items():
             git.config[key] = value
         make_folders(Path(git.path) / "objects")
+        os.close(make_journal(Path(git.path)))
         for folder, _, files in os.walk(git.path):
             for name in (*files, "."):
                 sync(Path(folder) / name)
@@ -108,7 +111,12 @@ class Repository:
             raise NotFound(
                 say("There is no report at {path}.", path=path), path=str(path)
             ) from error
-        return cls(Path(git.path), writable=git.is_bare)
+        repository = cls(Path(git.path), writable=git.is_bare)
+        if repository.writable:
+            with reading(f"The journal of {path}"):
+                if not repository.journal.is_whole():
+                    repository.settle()
+        return repository
 
     def forget(self) -> None:
         """Let go of all that was read of git, and of this thread's handle on it."""
@@ -155,7 +163,23 @@ class Repository:
             raise Refused("A checkout is only read; write to the bare repository it came from.")
         with self.lock.hold(timeout):
             clear_aside(self.folder / "objects")
+            if self.journal.size > FULL:
+                self.journal.settle(self.disk)
             yield Writer(self)
+
+    def settle(self, timeout: float = PATIENCE) -> bool:
+        """Have the disk take each object that the journal holds in a file of its own.
+
+        False where somebody else writes for longer than `timeout` seconds. Raises OSError.
+        """
+        if not self.writable or not self.journal.size:
+            return True
+        try:
+            with self.lock.hold(timeout):
+                self.journal.settle(self.disk)
+        except Busy:
+            return False
+        return True
 
     # Refs
 

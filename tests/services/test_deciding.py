@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
+from sqlalchemy import Connection
 
 from drafter.core.amendments import read_record
 from drafter.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from drafter.people import decisions as rows
 from drafter.people.amendments import find_amendment
+from drafter.people.database import Database
 from drafter.people.decisions import Decision, applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
 from drafter.services import admitting, amending, serving
@@ -16,7 +19,6 @@ from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
 from drafter.services.mailing import write_outbox
-from drafter.store import loose
 from drafter.store.repository import Repository
 from tests.services.reports import (
     PEOPLE,
@@ -27,6 +29,7 @@ from tests.services.reports import (
     suggest,
     vote,
 )
+from tests.store.power import Power
 
 YOUNGER = "Every citizen aged fifteen or over may vote in every election."
 
@@ -232,21 +235,50 @@ def test_main_has_not_moved_when_the_row_counts(instance: Instance) -> None:
     assert instance.tip != before
 
 
-@pytest.mark.parametrize("refused", ["sync_files", "sync_folders"])
+def test_what_a_decision_waits_for_comes_in_this_order(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Objects, row and main are safe before it is acknowledged; the mark step 0 can set again."""
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    power = Power(instance.repository.folder, monkeypatch)
+    noting = Database.noting
+
+    @contextmanager
+    def watched(self: Database, *, waits: bool = True) -> Iterator[Connection]:
+        with noting(self, waits=waits) as connection:
+            yield connection
+        power.calls.append(("noted", "waited for" if waits else "not waited for"))
+
+    monkeypatch.setattr(Database, "noting", watched)
+    decide(instance, CLERK_ACTOR, number, "Better.")
+    assert [call for call in power.calls if not call[1].startswith("objects/")] == [
+        ("sync", "drafter-journal"),
+        ("noted", "waited for"),
+        ("sync", "refs/heads/main.lock"),
+        ("rename", "refs/heads/main"),
+        ("sync", "refs/heads"),
+        ("noted", "not waited for"),
+    ]
+    row = power.calls.index(("noted", "waited for"))
+    objects = [at for at, call in enumerate(power.calls) if call[1].startswith("objects/")]
+    assert min(objects) > 0
+    assert max(objects) < row
+
+
+@pytest.mark.parametrize("refused", ["pwrite", "fsync"])
 def test_a_disk_that_refuses_the_commit_leaves_no_decision_and_it_can_be_taken_again(
     instance: Instance, monkeypatch: pytest.MonkeyPatch, refused: str
 ) -> None:
     number = admit(instance, SIXTEEN, YOUNGER)
     closed(instance, number, "fffab")
     before = instance.tip
-    sync = getattr(loose, refused)
 
     def refuse(*arguments: object) -> None:
-        sync(*arguments)
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr(loose, refused, refuse)
+        patch.setattr(os, refused, refuse)
         with pytest.raises(OSError, match="could not be saved"):
             decide(instance, CLERK_ACTOR, number, "Better.")
     assert instance.tip == before
@@ -255,21 +287,23 @@ def test_a_disk_that_refuses_the_commit_leaves_no_decision_and_it_can_be_taken_a
     assert isinstance(decide(instance, CLERK_ACTOR, number, "Better."), Decided)
 
 
-def test_what_forbids_the_row_leaves_no_object(
+def test_what_forbids_the_row_leaves_main_where_it_is(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = admit(instance, SIXTEEN, YOUNGER)
     closed(instance, number, "fffab")
-    objects = instance.repository.folder / "objects"
-    known = sorted(objects.rglob("*"))
+    before = instance.tip
 
     def conflict(*arguments: object) -> None:
         raise Conflict("Decided meanwhile.")
 
-    monkeypatch.setattr(rows, "record_decision", conflict)
-    with pytest.raises(Conflict):
-        decide(instance, CLERK_ACTOR, number, "Better.")
-    assert sorted(objects.rglob("*")) == known
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "record_decision", conflict)
+        with pytest.raises(Conflict):
+            decide(instance, CLERK_ACTOR, number, "Better.")
+    assert instance.tip == before
+    assert unapplied(instance) == ()
+    assert isinstance(decide(instance, CLERK_ACTOR, number, "Better."), Decided)
 
 
 def test_those_who_can_be_reached_are_told_once_by_whoever_delivers_next(

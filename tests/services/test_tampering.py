@@ -364,6 +364,7 @@ def test_an_object_that_is_missing_is_a_finding(
         "folder": instance.repository.tree_id(first, "drafts") or "",
         "file": forger.git.revparse_single("main:mkdocs.yml").id,
     }[what]
+    instance.repository.settle()  # from here on nothing brings back what is removed
     name = str(gone)
     (Path(instance.repository.folder) / "objects" / name[:2] / name[2:]).unlink()
     again = Instance.open(instance.path, finish=False)

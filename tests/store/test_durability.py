@@ -39,21 +39,27 @@ def refuse_sync():
     told = libc.syscall(seccomp, 1, for_all_threads, ctypes.byref(wanted))
     assert told == 0, "this kernel refuses seccomp"
 
-import drafter.store.loose, drafter.store.repository, drafter.store.writer, pygit2
-if sys.argv[4] == "folders aside":
-    drafter.store.writer.sync = drafter.store.repository.sync = lambda path: None
-    drafter.store.loose.sync_folders = lambda handles, disk: None
+import os, stat, pygit2
+import drafter.store.journal, drafter.store.repository
+fsync = os.fsync
+def some(handle):
+    is_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+    if not (sys.argv[4] == "folders aside" if is_folder else sys.argv[5] == "off"):
+        fsync(handle)
+os.fsync = some
 repository = drafter.store.repository.Repository.open(pathlib.Path(sys.argv[1]))
 if sys.argv[5] == "off":
-    drafter.store.loose.sync_files = lambda handles, disk, meanwhile: meanwhile()
     pygit2.settings.enable_fsync_gitdir(False)
+if sys.argv[3] == "large object":
+    drafter.store.journal.LARGEST = 0
 start, message, tip = datetime.fromisoformat(sys.argv[6]), sys.argv[7], repository.tip("main")
 with repository.writing() as writer:
     made = writer.write_commit({}, tip, (tip,), message, start)
     refuse_sync()
     try:
         match sys.argv[3]:
-            case "object": writer.write_commit({"drafts/b.md": b"b"}, tip, (tip,), message, start)
+            case "object" | "large object":
+                writer.write_commit({"drafts/b.md": b"b"}, tip, (tip,), message, start)
             case "ref": writer.move_ref("main", tip, made)
             case "new ref": writer.move_ref("amendments/0001", None, made)
             case "tag": writer.create_tag(1, tip, sys.argv[8], start)
@@ -74,7 +80,7 @@ def write_without_sync(script, repository, what: str, folders: str = "", files: 
     return str(told).strip()
 
 
-@pytest.mark.parametrize("what", ["object", "ref", "new ref", "tag"])
+@pytest.mark.parametrize("what", ["object", "large object", "ref", "new ref", "tag"])
 def test_no_write_succeeds_before_its_files_are_synced(
     script, repository, commit, what: str
 ) -> None:
@@ -88,13 +94,13 @@ def test_no_write_succeeds_before_its_files_are_synced(
 
 def test_the_folders_are_synced_too(script, repository, commit) -> None:
     commit({"drafts/a.md": b"a"})
-    for what in ("object", "new ref"):
+    for what in ("large object", "ref", "new ref"):
         told = write_without_sync(script, repository, what, files="off")
         assert told.startswith("refused"), told
 
 
 def test_the_watch_would_see_a_store_that_does_not_sync(script, repository, commit) -> None:
     commit({"drafts/a.md": b"a"})
-    for what in ("object", "ref"):
+    for what in ("object", "large object", "ref"):
         told = write_without_sync(script, repository, what, folders="folders aside", files="off")
         assert told == "written"

@@ -24,10 +24,11 @@ EDIT = write_message("edit", "Edit")
 DIE = """
 import os, pathlib, sys
 from datetime import UTC, datetime
-from drafter.store import loose
+from drafter.store import journal, loose
 from drafter.store.messages import write_message
 from drafter.store.repository import Repository
 
+journal.LARGEST = 0
 setattr(loose, sys.argv[2], lambda *arguments: os._exit(7))
 repository, tip = Repository.open(pathlib.Path(sys.argv[1])), sys.argv[3]
 with repository.writing() as writer:
@@ -98,6 +99,7 @@ def test_what_is_remembered_of_a_commit_is_what_is_read(repository, commit) -> N
 def test_a_writer_killed_at_any_step_leaves_nothing_torn_and_the_next_clears_up(
     repository, commit, script, step: str
 ) -> None:
+    """One that waits for each file, as it does for what is too large for the journal."""
     tip = commit({"drafts/a.md": b"a"})
     process = script(DIE, repository.folder, step, tip)
     _, said = process.communicate(timeout=60)

@@ -144,6 +144,7 @@ def test_a_link_among_the_chapters_is_corrupt(repository, commit) -> None:
 
 def test_a_chapter_that_cannot_be_read_is_not_left_out(repository, commit) -> None:
     made = commit(FILES)
+    repository.settle()
     blob = repository.find(made, "drafts/annex.md").blob_id
     (repository.folder / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(Unreadable):

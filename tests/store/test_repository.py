@@ -93,6 +93,8 @@ def test_what_is_not_there_is_said_to_be_not_there(repository, commit, tmp_path)
 
 
 def object_path(repository: Repository, object_id: str) -> Path:
+    """Say where an object lies, which nothing brings back from there on."""
+    repository.settle()
     return repository.folder / "objects" / object_id[:2] / object_id[2:]
 
 

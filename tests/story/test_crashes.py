@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from drafter.people.amendments import find_amendment
 from drafter.people.decisions import applied_decisions, unapplied_decisions
 from drafter.people.mail import recent_mail
-from drafter.services import admitting, commenting
+from drafter.services import admitting, commenting, deciding
 from drafter.services.authority import CLERK_ACTOR
 from drafter.services.deciding import Decided, decide
 from drafter.services.instance import Instance
 from drafter.services.mailing import write_outbox
 from drafter.services.verifying import verify
+from drafter.store.maintenance import check_objects
 from drafter.store.messages import write_message
 from tests.services.reports import REGISTER, SIXTEEN, admit, closed, send, suggest
+from tests.store.power import Power
 from tests.story.conftest import Start
 
 KILLED = 7
@@ -182,6 +188,46 @@ def test_one_that_main_never_received_goes_stale_where_its_words_have_changed(
     assert state_of(again, number) == "stale"
     assert decisions_on_main(again) == 0
     again.close()
+
+
+@pytest.mark.parametrize("names_survive", [True, False])
+@pytest.mark.parametrize("mark_survives", [True, False])
+def test_a_decision_that_was_acknowledged_outlives_a_power_cut(
+    instance: Instance,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    names_survive: bool,
+    mark_survives: bool,
+) -> None:
+    """Of git's files only what was synced is left, and the mark, which is not, may be gone."""
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number)
+    instance.repository.settle()
+    with monkeypatch.context() as patch:
+        power = Power(instance.repository.folder, patch)
+        if not mark_survives:
+            patch.setattr(deciding, "_mark_applied", lambda *_: None)
+        decide(instance, CLERK_ACTOR, number, "Because it is right.")
+        left = power.cut(tmp_path / "left.git", names_survive=names_survive)
+    instance.close()
+    shutil.rmtree(instance.repository.folder)
+    left.rename(instance.repository.folder)
+    assert check_objects_of(left=instance.repository.folder) != ""
+    again = Instance.open(instance.path)
+    assert state_of(again, number) == "accepted"
+    place = again.report.locate(SIXTEEN)
+    assert place is not None
+    assert place.clause.wording == YOUNGER
+    assert decisions_on_main(again) == 1
+    require_agreement(again)
+    assert check_objects(again.repository) == ()
+    again.close()
+
+
+def check_objects_of(left: Path) -> str:
+    """Let git tell what is wrong with a repository that nobody has opened yet."""
+    fsck = ["git", "--git-dir", str(left), "fsck", "--no-dangling"]
+    return subprocess.run(fsck, capture_output=True, text=True, check=False).stderr
 
 
 ADMIT = """
