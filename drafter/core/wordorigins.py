@@ -24,9 +24,6 @@ Step = TypeVar("Step")
 _BETWEEN = Token("\n", "", "", "break", (), "\n")
 """Stands between two clauses that are compared as one text."""
 
-_REPLACED = 2
-"""From so many words on, gone and come, a phrase became another."""
-
 
 @dataclass(frozen=True, slots=True)
 class Span(Generic[Step]):
@@ -63,9 +60,10 @@ def word_origins(
 
     `line`: each step with the text after it, oldest first; what stands in the first text came with
     the first step. The phrases are the clause's tokens, each once and in their order. A word that
-    stays keeps its step, unless the phrase that it stands in was written anew (`kept_words`); a
-    word that changes its formatting alone stays. Marks, edges of cells and line breaks go with the
-    word after them. The cost follows the size of the changes.
+    stays keeps its step, unless the phrase that it stands in was written anew (`kept_words`); it
+    stays also where its formatting alone changes, or its capitals. Marks, edges of cells and line
+    breaks go with the word after them, a lone full stop or comma with the later word before it.
+    The cost follows the size of the changes.
     """
     steps: list[Step] = []
     held: dict[ClauseId, _Held] = {}
@@ -79,7 +77,8 @@ def word_origins(
 
 def _spans(held: _Held, steps: Sequence[Step]) -> Iterator[Span[Step]]:
     tokens = _tokens(held.clause)
-    paired = zip(_with_their_words(tokens, held.origins), tokens, strict=True)
+    origins = _with_later_words(tokens, _with_their_words(tokens, held.origins))
+    paired = zip(origins, tokens, strict=True)
     named = [((steps[origin.step], origin.clause), token) for origin, token in paired]
     for (step, clause), group in groupby(named, key=lambda pair: pair[0]):
         yield Span(tuple(token for _, token in group), step, clause)
@@ -93,6 +92,18 @@ def _with_their_words(tokens: Sequence[Token], origins: Sequence[_Origin]) -> li
         if not _is_said(tokens[index]) and said:
             after = index + 1 < len(tokens) and index < said[-1]
             found[index] = found[index + 1] if after else found[said[-1]]
+    return found
+
+
+def _with_later_words(tokens: Sequence[Token], origins: Sequence[_Origin]) -> list[_Origin]:
+    """Let a lone sign that stayed go with what was put before it; one that was put in stays."""
+    found: list[_Origin] = []
+    paired = zip(origins, tokens, strict=True)
+    for origin, group in groupby(paired, key=lambda pair: pair[0]):
+        run = [token for _, token in group]
+        lone = not any(token.kind in ("word", "code") for token in run)
+        goes = lone and found and found[-1].step > origin.step
+        found += [found[-1] if goes else origin] * len(run)
     return found
 
 
@@ -188,65 +199,81 @@ def kept_words(before: tuple[_Key, ...], after: tuple[_Key, ...]) -> tuple[int |
 
     Clauses are given by type and parts, and counted through with one token between each two. Words
     stay as the difference shows it. Where a phrase changed, the words inside it that were there
-    before stay too; but not where of the phrase more than `WHOLE` changed on both sides, nor
-    between two longer phrases that became others: that was written anew.
+    before stay too, unless it was written anew: more than `WHOLE` of its words changed on both
+    sides, or a small word is all that two phrases which became others have between them.
 
     >>> kept_words((("item", ("up to three days",)),), (("item", ("up to five days",)),))
     (0, 1, None, 3)
     """
     old, new = _as_one(before), _as_one(after)
     regrouped = len(before) > 1 or len(after) > 1
-    found: list[int | None] = []
-    at = 0
+    kept: list[Match] = []
+    i = j = 0
     for chunk in phrases(old, new, regrouped=regrouped):
-        inside = dict(_stayed(chunk))
-        found += [at + inside[n] if n in inside else None for n in range(len(chunk.new))]
-        at += len(chunk.old)
-    return tuple(found)
+        kept += [(i + a, j + b) for a, b in _stayed(chunk)]
+        i, j = i + len(chunk.old), j + len(chunk.new)
+    old_of = {b: a for a, b in _without_slivers(old, new, kept)}
+    return tuple(old_of.get(number) for number in range(len(new)))
 
 
 def _as_one(clauses: Sequence[_Key]) -> list[Token]:
-    """Put clauses one behind the other, without the formatting of their words."""
+    """Put clauses one behind the other, without the capitals and the formatting of their words."""
     found: list[Token] = []
     for clause in clauses:
         found += [_BETWEEN] if found else []
         found += [
-            token._replace(format=()) if token.kind in ("word", "punctuation") else token
+            token._replace(text=token.text.casefold(), format=())
+            if token.kind in ("word", "punctuation")
+            else token
             for token in tokens_of(*clause)
         ]
     return found
 
 
-def _stayed(chunk: Chunk) -> Iterator[tuple[int, int]]:
-    """Give the tokens of a chunk that stayed: position among the new, position among the old."""
+def _stayed(chunk: Chunk) -> Iterator[Match]:
+    """Pair the tokens of a phrase that stayed."""
     if chunk.same:
         yield from ((n, n) for n in range(len(chunk.new)))
         return
     kept = align(chunk.old, chunk.new)
     words = _words(chunk.old[old] for old, _ in kept)
-    if all(size - words > WHOLE * size for size in (_words(chunk.old), _words(chunk.new))):
-        return
+    if not all(size - words > WHOLE * size for size in (_words(chunk.old), _words(chunk.new))):
+        yield from kept
+
+
+def _without_slivers(
+    old: Sequence[Token], new: Sequence[Token], kept: Sequence[Match]
+) -> Iterator[Match]:
+    """Leave out the small words of which nobody would say that they stayed.
+
+    On both sides of them two words came and in all three went, or four came: at least so many.
+    """
     runs = list(_runs(kept))
-    edges = [(0, 0), *(edge for run in runs for edge in run), (len(chunk.old), len(chunk.new))]
-    gaps = [_gap(chunk, edges[at], edges[at + 1]) for at in range(0, len(edges), 2)]
-    for number, ((old, new), (end, _)) in enumerate(runs):
-        # Of a run of small words between two phrases that became others nobody says it stayed.
-        if min(gaps[number], gaps[number + 1]) < _REPLACED:
-            yield from ((new + step, old + step) for step in range(end - old))
+    ends = [(0, 0), *(end for _, end in runs)]
+    starts = [*(start for start, _ in runs), (len(old), len(new))]
+    gaps = [
+        (_words(old[a:c]), _words(new[b:d])) for (a, b), (c, d) in zip(ends, starts, strict=True)
+    ]
+    for run, (gone, come), (gone_after, come_after) in zip(runs, gaps, gaps[1:], strict=False):
+        (a, b), (end, _) = run
+        beside = min(come, come_after)
+        rewritten = beside >= 4 or (beside >= 2 and gone + gone_after >= 3)
+        if not (rewritten and _is_small(old[a:end])):
+            yield from ((a + step, b + step) for step in range(end - a))
+
+
+def _is_small(tokens: Sequence[Token]) -> bool:
+    words = [token.shown for token in tokens if token.kind == "word"]
+    barred = any(token.kind in ("bar", "break") for token in tokens)
+    return not barred and len(words) <= 2 and sum(map(len, words)) <= 5
 
 
 def _runs(kept: Sequence[Match]) -> Iterator[tuple[Match, Match]]:
     """Give the runs of neighbours that stayed: where each begins, and where it has ended."""
-    for _, group in groupby(
-        enumerate(kept), key=lambda one: (one[1][0] - one[0], one[1][1] - one[0])
-    ):
-        run = [match for _, match in group]
+    apart = ((match[0] - number, match[1] - number, match) for number, match in enumerate(kept))
+    for _, group in groupby(apart, key=lambda one: one[:2]):
+        run = [match for _, _, match in group]
         yield run[0], (run[-1][0] + 1, run[-1][1] + 1)
-
-
-def _gap(chunk: Chunk, start: Match, end: Match) -> int:
-    """Count the words between two runs: of the side that has fewer."""
-    return min(_words(chunk.old[start[0] : end[0]]), _words(chunk.new[start[1] : end[1]]))
 
 
 def _words(tokens: Iterable[Token]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -103,7 +103,7 @@ class Bringers:
 
     def words(self, clause: ClauseId, clause_type: str, links: Links) -> Words:
         """Draw a clause's last wording and list who brought it, in the order of time."""
-        spans = list(_tidied(self._spans[clause]))
+        spans = self._spans[clause]
         keys = dict.fromkeys((span.step, span.clause) for span in spans)
         ordered = sorted(keys, key=lambda key: key[0].position)
         numbers = {key: number for number, key in enumerate(ordered, 1)}
@@ -167,27 +167,6 @@ def _named(edition: Edition, moments: Sequence[Moment]) -> Iterator[Bringer]:
 def _origins(report: Report, clause: ClauseId) -> tuple[str, ...]:
     place = report.locate(clause)
     return place.clause.origin if place else ()
-
-
-def _tidied(spans: Sequence[Span[Bringer]]) -> Iterator[Span[Bringer]]:
-    """Let a lone full stop or comma go with the phrase before it where that came later.
-
-    A sign that a later step brought by itself stays, for it may change the sense.
-    """
-    held: Span[Bringer] | None = None
-    for span in spans:
-        lone = not any(token.kind in ("word", "code") for token in span.tokens)
-        if held is not None and (
-            (lone and span.step.position < held.step.position)
-            or (held.step, held.clause) == (span.step, span.clause)
-        ):
-            held = replace(held, tokens=held.tokens + span.tokens)
-            continue
-        if held is not None:
-            yield held
-        held = span
-    if held is not None:
-        yield held
 
 
 def _quoted(tokens: Sequence[Token]) -> str:
