@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from drafter.core.clauses import Report
+from drafter.core.clauses import Chapter, Report
 from drafter.core.diff import Change, Diff, diff_reports
 from drafter.core.ids import ClauseId
 
@@ -84,6 +84,20 @@ def events(line: Iterable[Report]) -> dict[ClauseId, tuple[Event, ...]]:
     return found
 
 
+def lineage(line: Iterable[Report]) -> dict[ClauseId, dict[ClauseId, None]]:
+    """Give for each clause the ancestors that it named in any of the texts, in their order."""
+    found: dict[ClauseId, dict[ClauseId, None]] = {}
+    seen: set[Chapter] = set()
+    for report in line:
+        for chapter in report.chapters:
+            if chapter not in seen:
+                seen.add(chapter)
+                for clause in chapter.clauses:
+                    if clause.id and clause.was:
+                        found.setdefault(clause.id, {}).update(dict.fromkeys(clause.was))
+    return found
+
+
 def where_they_differ(old: Report, new: Report) -> tuple[Report, Report]:
     """Leave the chapters out that two texts have in common and no word can have come from.
 
@@ -118,8 +132,9 @@ def histories(
         diff = diff_reports(before, snapshot.report, style=style)
         _note_changes(found, diff, snapshot.name, first=position == 0)
         _note_lineage(found, snapshot.report)
+        ids = snapshot.report.ids
         for name, history in found.items():
-            if name not in snapshot.report.ids and history.gone is None:
+            if name not in ids and history.gone is None:
                 history.gone = snapshot.name
         before = snapshot.report
     return found

@@ -15,14 +15,14 @@ from drafter.core.diff import Change
 from drafter.core.ids import ClauseId
 from drafter.core.kinds import becomes
 from drafter.core.numbering import number_report
-from drafter.core.provenance import Event, events
+from drafter.core.provenance import Event, events, lineage
 from drafter.core.wording import tokens_of
 from drafter.publish.bringers import Bringer, Bringers
 from drafter.publish.changes import KINDS, is_drafting
 from drafter.publish.edition import Edition, chapter_title, day, plain_words, section_title
 from drafter.publish.links import Links, chapter_url
 from drafter.publish.manifest import Manifest
-from drafter.publish.marks import marked, marked_words
+from drafter.publish.marks import labelled_words, marked
 from drafter.publish.templating import fill
 from drafter.store.history import Version
 from drafter.store.moments import Moment
@@ -118,6 +118,11 @@ class _Lives:
         self.bringers = Bringers(edition, moments)
         self.events = events(moment.report for moment in moments)
         self._between = events(edition.report_of(version.name) for version in line)
+        self._ancestors = lineage(moment.report for moment in moments)
+        self._heirs: dict[ClauseId, list[ClauseId]] = {}
+        for heir, ancestors in self._ancestors.items():
+            for ancestor in ancestors:
+                self._heirs.setdefault(ancestor, []).append(heir)
         self._numbers = functools.lru_cache(len(line))(self._number)
 
     def _number(self, version: str) -> dict[str, str]:
@@ -189,8 +194,8 @@ class _Lives:
 
     def _began(self, by: Bringer, place: Place) -> Happened:
         tokens = tokens_of(place.clause.type, place.clause.parts)
-        passage = Markup(marked_words(tokens, tokens, place.clause.type))
-        return Happened(by, "in the first version", "", passage, "", "", [], "")
+        words = labelled_words([("", tokens)], place.clause.type, lambda _, markup: markup)
+        return Happened(by, "in the first version", "", Markup(words), "", "", [], "")
 
     def _one(self, clause: ClauseId, by: Bringer, event: Event) -> Happened:
         change = event.change
@@ -240,15 +245,12 @@ class _Lives:
         for each in happened:
             if each.others and not (self._is_gone(clause) and each is happened[-1]):
                 yield each.verb, each.others, each.by
-        history = self.edition.history.get(clause)
         told = {other.url for each in happened for other in each.others}
-        pairs = (
-            (("Its words came from", history.came_from), ("Its words went on in", history.became))
-            if history
-            else ()
-        )
-        for verb, ids in pairs:
-            others = [self._other(each) for each in ids if each in self.events]
+        for verb, line in (
+            ("Its words came from", self._ancestors),
+            ("Its words went on in", self._heirs),
+        ):
+            others = [self._other(each) for each in line.get(clause, ()) if each in self.events]
             others = [other for other in others if other.url not in told]
             if others:
                 yield verb, others, None
