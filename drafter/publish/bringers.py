@@ -74,6 +74,8 @@ class Brought:
     style: str
     """How its phrases are underlined."""
     by: Bringer
+    came_with: ClauseId
+    """The clause with which its words came: another where that was split or joined since."""
     sources: list[tuple[str, str]]
     """The proposals behind it: label and address."""
     phrases: list[str]
@@ -113,7 +115,8 @@ class Bringers:
             plain = sum(each.by.kind == "first" for each in brought)
             style = "first" if by.kind == "first" else str((number - plain - 1) % STYLES + 1)
             sources = list(self._sources(by, came_with, links))
-            brought.append(Brought(number, style, by, sources, [_quoted(each) for each in mine]))
+            quoted = [_quoted(each) for each in mine]
+            brought.append(Brought(number, style, by, came_with, sources, quoted))
         labelled = [(str(numbers[span.step, span.clause]), span.tokens) for span in spans]
         styles = {str(each.number): each.style for each in brought}
         plain = sum(style == "first" for style in styles.values())

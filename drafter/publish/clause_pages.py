@@ -153,6 +153,7 @@ class _Lives:
             ended=_ended(end) if end else "",
             latest=self.latest,
             changed=happened[-1].by.version,
+            other=self._other,
             words=self.bringers.words(clause, place.clause.type, self.links),
             lineage=list(self._lineage(clause, happened)),
             versions=list(reversed(list(self._by_version(clause, happened)))),
@@ -231,9 +232,11 @@ class _Lives:
 
     def _other(self, clause: ClauseId) -> Other:
         last = self._last(clause)
-        name = (last.number if last else "") or f"clause {clause}"
-        here = last is not None and last.version == self.latest
-        return Other(name if here else f"{name} (no longer in the report)", f"../{clause}/")
+        number = last.number if last else ""
+        if last is not None and last.version == self.latest:
+            return Other(number or f"clause {clause}", f"../{clause}/")
+        gone = f"what was {number}" if number else f"clause {clause}, which is gone"
+        return Other(gone, f"../{clause}/")
 
     def _lineage(
         self, clause: ClauseId, happened: Sequence[Happened]

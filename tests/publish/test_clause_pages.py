@@ -182,6 +182,7 @@ def test_a_joined_clause_leads_to_the_one_that_took_its_words(story: Story, tmp_
     assert f'href="../{POWER}/"' in now
     assert {style for style, _, _ in PHRASE.findall(now)} == {"first"}
     assert len(ENTRY.findall(now)) == 2, "each came with a clause of its own"
+    assert "Written for what was 2.5." in told(now)[1][1]
     assert "Power is held in trust" in told(now)[1][0]
 
 
