@@ -211,6 +211,36 @@ def test_a_cell_of_a_table_has_its_own_step() -> None:
     assert "5,000" in follow(first, second)[A][1][1]
 
 
+def test_a_small_word_between_two_long_insertions_is_no_sliver_and_a_longer_run_stays() -> None:
+    first = text(chapter(("A council of towns meets.", f"#{A}")))
+    second = substitute(
+        first, A, "A council that meets in public each year of all the many small towns meets."
+    )
+    assert follow(first, second)[A] == [
+        ("step 0", "A council"),
+        ("step 1", "that meets in public each year of all the many small"),
+        ("step 0", "towns meets."),
+    ]
+    first = text(chapter(("A council of elected towns meets.", f"#{A}")))
+    second = substitute(
+        first,
+        A,
+        "A council that meets in public each year of elected and very small old towns meets.",
+    )
+    assert ("step 0", "of elected") in follow(first, second)[A]
+
+
+def test_a_small_cell_between_two_that_were_written_anew_keeps_who_brought_it() -> None:
+    table = "| What | Limit | Who |\n|---|---|---|\n| {} | 3 | {} |"
+    old = table.format("gifts to a party", "any company here")
+    first = text(f"{old}\n\n{{: #{A} }}\n")
+    second = substitute(first, A, table.format("loans by rich donors", "every registered voter"))
+    spans = word_origins([("first", first), ("second", second)])[A]
+    kept = [token.text for span in spans if span.step == "first" for token in span.tokens]
+    assert "3" in kept
+    assert "gifts" not in kept
+
+
 # Laws.
 
 
