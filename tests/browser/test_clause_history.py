@@ -126,3 +126,13 @@ def test_without_a_script_a_phrase_leads_to_its_entry(visit_clause: Visit) -> No
     assert page.url.endswith("#by-2")
     expect(page.locator("#by-2")).to_contain_text("Amendment 10, accepted 13 to 4")
     assert page.locator("#by-2").bounding_box() is not None
+
+
+def test_on_paper_the_numbers_and_the_list_say_who_brought_what(visit_clause: Visit) -> None:
+    page = visit_clause(AMENDED)
+    page.get_by_role("link", name="eight", exact=True).hover()
+    page.emulate_media(media="print")
+    expect(page.locator(".brought-card")).to_be_hidden()
+    expect(page.locator("a.brought sup").first).to_be_visible()
+    expect(page.locator("#who-2")).to_be_visible()
+    expect(page.get_by_role("link", name="Comment or suggest wording")).to_be_hidden()
