@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
@@ -22,7 +23,7 @@ STATES: Final[tuple[str, ...]] = get_args(State)
 
 if TYPE_CHECKING:
     from drafter.core.amendments import Amendment
-    from drafter.services.history import ClauseStory, Step
+    from drafter.services.history import ClauseStory, Phrase, Step
     from drafter.services.seeing import Seen
     from drafter.services.verifying import Verification
 
@@ -30,23 +31,30 @@ if TYPE_CHECKING:
 @click.command("history")
 @click.argument("report", metavar="REPORT[@VERSION]")
 @click.argument("clause")
-def history_command(report: str, clause: str) -> int:
+@click.option("--words", is_flag=True, help="Who brought its words, phrase by phrase.")
+def history_command(report: str, clause: str, words: bool) -> int:
     """Print every wording that a clause ever had: when, by which decision, and its origins.
 
     CLAUSE is an id, also one that was removed, joined or split since, or a number of today (4.2).
+    With --words its last wording is printed instead, each phrase under what brought it.
 
     \b
     Examples:
       drafter history my-report c-7k3m9q
       drafter history my-report@v2 4.2
+      drafter history --words my-report 4.2
 
     Exit codes: 0 done; 2 an error, also where no clause ever had this id.
     """
-    from drafter.services.history import clause_story
+    from drafter.services.history import clause_story, words_brought
 
     opened = open_report(report)
-    story = clause_story(opened.repository, find_clause(opened, clause), opened.commit)
-    put("".join(f"{line}\n" for line in _story(story, paper())), None)
+    found = find_clause(opened, clause)
+    if words:
+        lines = _phrases(found, words_brought(opened.repository, found, opened.commit), paper())
+    else:
+        lines = _story(clause_story(opened.repository, found, opened.commit), paper())
+    put("".join(f"{line}\n" for line in lines), None)
     return DONE
 
 
@@ -189,11 +197,28 @@ def _story(story: ClauseStory, on: Paper) -> Iterator[str]:
 
 
 def _step_line(step: Step) -> str:
-    said = [f"{step.time:%Y-%m-%d}", _CAUSES.get(step.kind, step.kind)]
-    if step.amendment is not None:
-        said[1] = f"amendment {step.amendment}"
-    said.append(f"in {step.version}" if step.version else "in no version yet")
-    return f"{', '.join(said)} ({step.commit[:10]})"
+    return _cause_line(step.time, step.kind, step.amendment, step.version, step.commit)
+
+
+def _cause_line(
+    time: datetime, kind: str, amendment: int | None, version: str | None, commit: str
+) -> str:
+    said = [f"{time:%Y-%m-%d}", _CAUSES.get(kind, kind)]
+    if amendment is not None:
+        said[1] = f"amendment {amendment}"
+    said.append(f"in {version}" if version else "in no version yet")
+    return f"{', '.join(said)} ({commit[:10]})"
+
+
+def _phrases(clause: str, phrases: Sequence[Phrase], on: Paper) -> Iterator[str]:
+    yield styled(clause, on, bold=True)
+    for phrase in phrases:
+        at = phrase.moment
+        version = at.version.name if at.version else None
+        line = _cause_line(at.time, at.kind, at.amendment, version, at.commit)
+        yield ""
+        yield visible(line if phrase.came_with == clause else f"{line} with {phrase.came_with}")
+        yield from wrap(phrase.text, on)
 
 
 _CAUSES = {

@@ -1,11 +1,11 @@
-"""The history of each clause over the versions: every wording, and where it went."""
+"""The history of each clause: every wording over the versions, every event on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from drafter.core.clauses import Report
+from drafter.core.clauses import Chapter, Report
 from drafter.core.diff import Change, Diff, diff_reports
 from drafter.core.ids import ClauseId
 
@@ -44,6 +44,84 @@ class ClauseHistory:
     became: tuple[ClauseId, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a clause: it came, changed, moved or went.
+
+    `position`: of the text after it. `change`: what happened; None where the clause stands in the
+    first text of all. Numbers in it are not those that readers saw.
+    """
+
+    position: int
+    change: Change | None
+
+    def ends(self, clause: ClauseId) -> bool:
+        """Tell whether the clause is gone from then on."""
+        return self.change is not None and all(
+            side.id != clause for side in self.change.sides("new")
+        )
+
+
+def events(line: Iterable[Report]) -> dict[ClauseId, tuple[Event, ...]]:
+    """Give everything that happened to each clause from text to text, oldest first.
+
+    The cost follows the size of the changes.
+    """
+    found: dict[ClauseId, tuple[Event, ...]] = {}
+    before: Report | None = None
+    for position, report in enumerate(line):
+        if before is None:
+            found = {
+                place.clause.id: (Event(0, None),) for place in report.places() if place.clause.id
+            }
+        else:
+            for change in diff_reports(*where_they_differ(before, report)).changes:
+                sides = (*change.sides("old"), *change.sides("new"))
+                for clause in dict.fromkeys(side.id for side in sides):
+                    if clause:
+                        found[clause] = (*found.get(clause, ()), Event(position, change))
+        before = report
+    return found
+
+
+def lineage(line: Iterable[Report]) -> dict[ClauseId, dict[ClauseId, None]]:
+    """Give for each clause the ancestors that it named in any of the texts, in their order."""
+    found: dict[ClauseId, dict[ClauseId, None]] = {}
+    seen: set[Chapter] = set()
+    for report in line:
+        for chapter in report.chapters:
+            if chapter not in seen:
+                seen.add(chapter)
+                for clause in chapter.clauses:
+                    if clause.id and clause.was:
+                        found.setdefault(clause.id, {}).update(dict.fromkeys(clause.was))
+    return found
+
+
+def where_they_differ(old: Report, new: Report) -> tuple[Report, Report]:
+    """Leave the chapters out that two texts have in common and no word can have come from.
+
+    What is left is paired as within the whole, so that a step costs what it changed.
+    """
+    alike = {
+        one.path
+        for one in old.chapters
+        if (two := new.chapter(one.path)) is not None and one.same_text(two)
+    }
+    first, second = _without(old, alike), _without(new, alike)
+    named = {was for chapter in second.chapters for each in chapter.clauses for was in each.was}
+    places = (old.locate(was) for was in named)
+    alike -= {place.chapter.path for place in places if place is not None}
+    common = len(first.ids & second.ids)
+    if 2 * common < min(len(first.ids), len(second.ids)):  # as if all ids had been given anew
+        return old, new
+    return _without(old, alike), _without(new, alike)
+
+
+def _without(report: Report, paths: Collection[str]) -> Report:
+    return Report(tuple(chapter for chapter in report.chapters if chapter.path not in paths))
+
+
 def histories(
     snapshots: Sequence[Snapshot], *, style: str = "clauses"
 ) -> dict[ClauseId, ClauseHistory]:
@@ -54,8 +132,9 @@ def histories(
         diff = diff_reports(before, snapshot.report, style=style)
         _note_changes(found, diff, snapshot.name, first=position == 0)
         _note_lineage(found, snapshot.report)
+        ids = snapshot.report.ids
         for name, history in found.items():
-            if name not in snapshot.report.ids and history.gone is None:
+            if name not in ids and history.gone is None:
                 history.gone = snapshot.name
         before = snapshot.report
     return found

@@ -322,12 +322,13 @@ def _without_vote(comparison: Comparison, change: Change) -> str:
     if change.kind in ("formatting", "origins"):
         return "Editorial change, recorded without a vote."
     chapter = comparison.before.chapter(_lead(change).path)
-    if chapter is None or _is_drafting(chapter.path, chapter.text):
+    if chapter is None or is_drafting(chapter.path, chapter.text):
         return "Drafting edit: this chapter was not yet adopted."
     return "Recorded edit, outside a vote."
 
 
-def _is_drafting(path: str, text: str) -> bool:
+def is_drafting(path: str, text: str) -> bool:
+    """Tell whether a chapter says that it is still being drafted."""
     try:
         return read_chapter_settings(split_front_matter(text)[0], path).phase == "drafting"
     except BadInput:

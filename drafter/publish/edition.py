@@ -181,6 +181,7 @@ def day(when: object) -> str:
     return f"{when:%d %B %Y}".lstrip("0")
 
 
+@functools.lru_cache(maxsize=2_000)
 def chapter_title(chapter: Chapter) -> str:
     """Give a chapter's title: from its front matter, its own heading, or the name of its file.
 

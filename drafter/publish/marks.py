@@ -6,16 +6,19 @@ Always well formed: each piece opens and closes its own formatting. What changed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from drafter.core.diff import Change, comparable_tokens
-from drafter.core.worddiff import Chunk, Mark, phrases
+from drafter.core.worddiff import Chunk, phrases
 from drafter.core.wording import Token
 
 View = Literal["both", "old", "new"]
+
+Wrap = Callable[[str, str], str]
+"""Given a mark and the markup of what bears it, gives the markup with its mark."""
 
 _AS_TYPED = ("code", "opaque")
 _SPOKEN = {"-": "removed: ", "+": "added: "}
@@ -25,12 +28,15 @@ _ADDRESSES = ("http://", "https://", "mailto:")
 
 
 class _Drawn(NamedTuple):
-    """A token with its mark; `space` stands before it, with a mark of its own."""
+    """A token with its mark; `space` stands before it, with a mark of its own.
 
-    mark: Mark
+    A mark is `=`, `-`, `+`, or what `labelled_words` was given.
+    """
+
+    mark: str
     token: Token
     space: str
-    space_mark: Mark
+    space_mark: str
 
 
 def marked(change: Change, view: View = "both") -> str:
@@ -58,10 +64,30 @@ def marked_words(
     """
     chunks = phrases(old, new, regrouped=regrouped)
     drawn = [piece for piece in _draw(chunks) if _is_seen(piece, view)]
+    return _block(drawn, clause_type, _wrapped)
+
+
+def labelled_words(
+    phrases: Sequence[tuple[str, Sequence[Token]]], clause_type: str, wrap: Wrap
+) -> str:
+    """Draw a wording of a clause of this type phrase by phrase, each within what `wrap` gives.
+
+    `phrases`: labels and tokens in the order of the text. A phrase that reaches over several cells
+    of a table is wrapped in each.
+    """
+    drawn = [
+        _Drawn(label, token, token.space, label if index else "=")
+        for label, tokens in phrases
+        for index, token in enumerate(tokens)
+    ]
+    return _block(drawn, clause_type, wrap)
+
+
+def _block(drawn: Sequence[_Drawn], clause_type: str, wrap: Wrap) -> str:
     if clause_type in _AS_TYPED:
-        return f'<pre class="passage"><code>{"".join(_typed(drawn))}</code></pre>'
-    table = _table(drawn) if clause_type == "table" else None
-    return table or f'<p class="passage">{_inline(drawn)}</p>'
+        return f'<pre class="passage"><code>{"".join(_typed(drawn, wrap))}</code></pre>'
+    table = _table(drawn, wrap) if clause_type == "table" else None
+    return table or f'<p class="passage">{_inline(drawn, wrap)}</p>'
 
 
 def _is_seen(piece: _Drawn, view: View) -> bool:
@@ -83,15 +109,15 @@ def _draw(chunks: Sequence[Chunk]) -> Iterator[_Drawn]:
         yield from _side(chunk.new, "+", apart=both)
 
 
-def _side(tokens: Sequence[Token], mark: Mark, *, apart: bool) -> Iterator[_Drawn]:
+def _side(tokens: Sequence[Token], mark: str, *, apart: bool) -> Iterator[_Drawn]:
     """Give one side of a change; between old and new the space before them is nobody's."""
     for index, token in enumerate(tokens):
         yield _Drawn(mark, token, token.space, "=" if index == 0 and apart else mark)
 
 
-def _inline(drawn: Sequence[_Drawn]) -> str:
+def _inline(drawn: Sequence[_Drawn], wrap: Wrap) -> str:
     found: list[str] = []
-    before: Mark = "="
+    before = "="
     for mark, group in groupby(_seen(drawn), key=lambda piece: piece.mark):
         pieces = list(group)
         if (before, mark) == ("-", "+"):
@@ -99,12 +125,12 @@ def _inline(drawn: Sequence[_Drawn]) -> str:
         if pieces[0].space_mark == "=" != mark:
             found.append(pieces[0].space)
             pieces[0] = pieces[0]._replace(space="")
-        found.append(_wrapped(mark, _formatted(pieces)))
+        found.append(wrap(mark, _formatted(pieces)))
         before = mark
     return "".join(found)
 
 
-def _wrapped(mark: Mark, markup: str) -> str:
+def _wrapped(mark: str, markup: str) -> str:
     if mark == "=":
         return markup
     return f'<{_TAGS[mark]}><span class="sr">{_SPOKEN[mark]}</span>{markup}</{_TAGS[mark]}>'
@@ -162,11 +188,11 @@ def _link(target: str) -> str:
     return f'<a href="{escape(target)}">'
 
 
-def _typed(drawn: Sequence[_Drawn]) -> Iterator[str]:
+def _typed(drawn: Sequence[_Drawn], wrap: Wrap) -> Iterator[str]:
     """Write text whose white space counts."""
     for mark, group in groupby(drawn, key=lambda piece: piece.mark):
         text = "".join([piece.token.space + piece.token.text for piece in group])
-        yield _wrapped(mark, escape(text))
+        yield wrap(mark, escape(text))
 
 
 # Tables
@@ -175,13 +201,13 @@ def _typed(drawn: Sequence[_Drawn]) -> Iterator[str]:
 Row = list[list[_Drawn]]
 
 
-def _table(drawn: Sequence[_Drawn]) -> str | None:
+def _table(drawn: Sequence[_Drawn], wrap: Wrap) -> str | None:
     """Draw a table where every row, old and new, has equally many cells; None where not."""
     rows = [_cells(row) for row in _rows(drawn)]
     rows = [row for row in rows if row and not _is_rule(row)]
     if not rows or len({len(row) for row in rows}) != 1:
         return None
-    lines = [_row(row, "th" if index == 0 else "td") for index, row in enumerate(rows)]
+    lines = [_row(row, "th" if index == 0 else "td", wrap) for index, row in enumerate(rows)]
     return (
         '<div class="scroll passage" tabindex="0" role="group" aria-label="Table"><table>'
         f"<thead>{lines[0]}</thead><tbody>{''.join(lines[1:])}</tbody></table></div>"
@@ -221,7 +247,7 @@ def _is_rule(row: Row) -> bool:
     )
 
 
-def _row(row: Row, tag: str) -> str:
+def _row(row: Row, tag: str, wrap: Wrap) -> str:
     scope = ' scope="col"' if tag == "th" else ""
-    cells = "".join(f"<{tag}{scope}>{_inline(cell).strip()}</{tag}>" for cell in row)
+    cells = "".join(f"<{tag}{scope}>{_inline(cell, wrap).strip()}</{tag}>" for cell in row)
     return f"<tr>{cells}</tr>"

@@ -28,6 +28,7 @@ from drafter.publish.edition import day, read_edition
 from drafter.publish.manifest import Manifest, read_manifest
 from drafter.store import names
 from drafter.store.history import read_version, versions
+from drafter.store.moments import read_moments
 from drafter.store.repository import Repository
 
 BUILDING = ".building"
@@ -95,9 +96,11 @@ def renew(public: Path, repository: Repository) -> None:
     for name, path in face.files():
         _put(public / "assets" / "face" / name, path.read_bytes())
     latest = there[-1]
-    edition = read_edition(repository, read_version(repository, latest.version))
+    version = read_version(repository, latest.version)
+    edition = read_edition(repository, version)
+    moments = read_moments(repository, version.commit)
     known = {manifest.version for manifest in there}
-    for name, html in clause_pages(edition, versions(repository), known):
+    for name, html in clause_pages(edition, moments, versions(repository), known):
         _put(public / name, words.readable(html).encode())
     for name, html in redirects(there):
         _put(public / name, words.readable(html).encode())

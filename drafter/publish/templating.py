@@ -34,6 +34,7 @@ def _environment() -> Environment:
         day=day,
         counted=words.counted,
         listed=words.listed,
+        first_sentence=words.first_sentence,
         rendered=rendered,
     )
     return environment

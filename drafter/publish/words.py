@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
+
+_SENTENCE = re.compile(r".*?[.!?][”’\")\]]*(?=\s+[“‘\"(\[]*[^\W\d_a-z])", re.DOTALL)
 
 
 def number(count: int) -> str:
@@ -55,3 +58,14 @@ def readable(text: str) -> str:
     'caf\ufffd'
     """
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def first_sentence(text: str) -> str:
+    """Cut a statement's Markdown after its first sentence.
+
+    >>> first_sentence("It is clearer, i.e. shorter. Nobody objected.")
+    'It is clearer, i.e. shorter.'
+    """
+    paragraph = text.strip().partition("\n\n")[0]
+    found = _SENTENCE.match(paragraph)
+    return found[0] if found else paragraph

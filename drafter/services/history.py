@@ -12,9 +12,11 @@ from drafter.core.ids import ClauseId
 from drafter.core.reading import read_chapter
 from drafter.core.saying import say
 from drafter.core.worddiff import Piece, changed_words
-from drafter.core.wording import tokens_of
+from drafter.core.wording import join, tokens_of
+from drafter.core.wordorigins import word_origins
 from drafter.store import names
 from drafter.store.history import Change, versions, walk_changes
+from drafter.store.moments import Moment, read_moments
 from drafter.store.objects import Commit, decode
 from drafter.store.reports import read_assemblies
 from drafter.store.repository import Repository
@@ -84,12 +86,40 @@ def clause_story(repository: Repository, clause_id: ClauseId, tip: str = names.M
         before = None if gone else now or before
         latest = before or latest
     if latest is None:
-        raise NotFound(
-            say("There never was a clause {clause_id} in this report.", clause_id=clause_id),
-            clause=clause_id,
-        )
+        raise _never_was(clause_id)
     origins = origins_of(repository, last, latest.origin)
     return ClauseStory(clause_id, tuple(steps), origins, latest.was, tuple(became))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of a clause's last wording, and what brought it."""
+
+    text: str
+    moment: Moment
+    came_with: ClauseId
+    """The clause with which it came: another where that was split or joined since."""
+
+
+def words_brought(
+    repository: Repository, clause_id: ClauseId, tip: str = names.MAIN
+) -> tuple[Phrase, ...]:
+    """Tell who brought the words of a clause, in the order of its text.
+
+    Of one that is gone, the last words. Raises NotFound for an id never used.
+    """
+    moments = read_moments(repository, repository.resolve(tip))
+    found = word_origins((moment, moment.report) for moment in moments).get(clause_id)
+    if found is None:
+        raise _never_was(clause_id)
+    return tuple(Phrase(join(span.tokens).strip(), span.step, span.clause) for span in found)
+
+
+def _never_was(clause_id: ClauseId) -> NotFound:
+    return NotFound(
+        say("There never was a clause {clause_id} in this report.", clause_id=clause_id),
+        clause=clause_id,
+    )
 
 
 def origins_of(repository: Repository, commit: str, names: tuple[str, ...]) -> tuple[Origin, ...]:

@@ -280,6 +280,20 @@ def test_history_tells_every_wording_and_its_cause(run: Run, decided: Path) -> N
     assert run("history", decided, "1.1").out == ended.out
 
 
+def test_history_tells_who_brought_which_words(run: Run, decided: Path) -> None:
+    ended = run("history", "--words", decided, "c-bbbbbb")
+    assert ended.code == 0
+    lines = [
+        re.sub(r" \([0-9a-f]{10}\)$|^[0-9-]{10}, ", "", line) for line in ended.out.split("\n")
+    ]
+    at = lines.index("    sixteen")
+    assert lines[at - 1] == "amendment 1, in no version yet"
+    assert lines[at - 3].endswith("aged")
+    assert lines[at + 2] == "first text, in no version yet"
+    assert run("history", "--words", decided, "1.1").out == ended.out
+    assert run("history", "--words", decided, "c-zzzzzz").code == 2
+
+
 def test_history_of_an_id_that_never_was_is_an_error(run: Run, report: Path) -> None:
     assert run("history", report, "c-zzzzzz").code == 2
     assert run("history", report, "9.9").code == 2
