@@ -44,6 +44,21 @@ def marked(change: Change, view: View = "both") -> str:
     return marked_words(old, new, clause_type, view, regrouped=regrouped)
 
 
+def marked_parts(change: Change) -> list[str]:
+    """Draw each clause of the side that is several, with what is new, or gone, in it marked."""
+    view: View = "new" if isinstance(change.new, tuple) else "old"
+    sides = change.sides(view)
+    old, new, regrouped = comparable_tokens(change.old, change.new)
+    drawn = _seen_from(phrases(old, new, regrouped=regrouped), view)
+    found, at = [], 0
+    for side in sides:
+        pieces = drawn[at : at + len(side.tokens)]
+        at += len(pieces) + 1  # between two clauses stands the break that `tokens_of_sides` puts
+        first = [piece._replace(space="") for piece in pieces[:1]]
+        found.append(_block([*first, *pieces[1:]], side.type))
+    return found
+
+
 def marked_words(
     old: Sequence[Token],
     new: Sequence[Token],
@@ -57,7 +72,14 @@ def marked_words(
     `regrouped`: one side is several clauses, as in `phrases`.
     """
     chunks = phrases(old, new, regrouped=regrouped)
-    drawn = [piece for piece in _draw(chunks) if _is_seen(piece, view)]
+    return _block(_seen_from(chunks, view), clause_type)
+
+
+def _seen_from(chunks: Sequence[Chunk], view: View) -> list[_Drawn]:
+    return [piece for piece in _draw(chunks, view) if _is_seen(piece, view)]
+
+
+def _block(drawn: Sequence[_Drawn], clause_type: str) -> str:
     if clause_type in _AS_TYPED:
         return f'<pre class="passage"><code>{"".join(_typed(drawn))}</code></pre>'
     table = _table(drawn) if clause_type == "table" else None
@@ -68,19 +90,21 @@ def _is_seen(piece: _Drawn, view: View) -> bool:
     return piece.mark != {"both": "", "old": "+", "new": "-"}[view]
 
 
-def _draw(chunks: Sequence[Chunk]) -> Iterator[_Drawn]:
+def _draw(chunks: Sequence[Chunk], view: View) -> Iterator[_Drawn]:
     lost = False
     for chunk in chunks:
-        if chunk.same:
+        if chunk.same and view == "old":
+            yield from (_Drawn("=", token, token.space, "=") for token in chunk.old)
+        elif chunk.same:
             for index, (old, token) in enumerate(zip(chunk.old, chunk.new, strict=True)):
                 space = old.space if lost and index == 0 else ""
                 yield _Drawn("=", token, token.space or space, "=")
-            continue
-        # The first word of a clause has no space before it; what was removed there still ends.
-        lost = not chunk.new
-        both = bool(chunk.old and chunk.new)
-        yield from _side(chunk.old, "-", apart=both)
-        yield from _side(chunk.new, "+", apart=both)
+        else:
+            # The first word of a clause has no space before it; what was removed there still ends.
+            lost = not chunk.new
+            both = bool(chunk.old and chunk.new)
+            yield from _side(chunk.old, "-", apart=both)
+            yield from _side(chunk.new, "+", apart=both)
 
 
 def _side(tokens: Sequence[Token], mark: Mark, *, apart: bool) -> Iterator[_Drawn]:
