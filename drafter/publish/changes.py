@@ -14,6 +14,7 @@ from drafter.core.amendments import Amendment
 from drafter.core.clauses import Report
 from drafter.core.diff import Change, Diff, diff_reports
 from drafter.publish import words
+from drafter.publish.changes_places import Places
 from drafter.publish.edition import Edition
 from drafter.store.history import Version
 
@@ -61,6 +62,20 @@ class Comparison:
             for number, amendment in sorted(self.edition.amendments.items())
             if self.edition.closed_in.get(number, 0) > self.since.number
         ]
+
+    @functools.cached_property
+    def then(self) -> Places:
+        """The places of the older text."""
+        return Places(self.before)
+
+    @functools.cached_property
+    def now(self) -> Places:
+        """The places of the newer text."""
+        return Places(self.edition.report)
+
+    def chapter(self, path: str) -> str:
+        """Give the title of a chapter of either text."""
+        return self.now.titles.get(path) or self.then.titles.get(path, path)
 
     def behind(self, change: Change) -> list[Amendment]:
         """The accepted amendments that asked for a change."""

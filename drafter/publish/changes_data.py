@@ -14,7 +14,7 @@ from typing import Any, Literal
 from drafter.core.amendments import Amendment
 from drafter.publish import words
 from drafter.publish.changes import Comparison, changes_path, summary
-from drafter.publish.changes_entries import Entry, chapter_name, entries
+from drafter.publish.changes_entries import Entry, entries
 from drafter.publish.edition import plain_words
 from drafter.store.history import Version
 
@@ -90,7 +90,7 @@ def _change(comparison: Comparison, entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
         **entry.change.to_dict(),
-        "chapter": {"path": entry.chapter, "title": chapter_name(comparison, entry.chapter)},
+        "chapter": {"path": entry.chapter, "title": comparison.chapter(entry.chapter)},
         "how": entry.how,
         "amendments": [each.number for each in entry.amendments],
         "date": entry.date or None,
@@ -162,7 +162,7 @@ def _row(comparison: Comparison, entry: Entry) -> Iterator[str]:
     yield from (entry.id, change.kind)
     yield from (_joined(side.id or "" for side in sides) for sides in (old, new))
     yield from (_joined(side.number for side in sides) for sides in (old, new))
-    yield chapter_name(comparison, entry.chapter)
+    yield comparison.chapter(entry.chapter)
     yield from (
         "\n".join(plain_words(side.type, side.parts) for side in sides) for sides in (old, new)
     )

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from drafter.core.amendments import Amendment
 from drafter.core.blocks import split_front_matter
-from drafter.core.clauses import Report
 from drafter.core.diff import Change, Side
 from drafter.core.errors import BadInput
 from drafter.core.frontmatter import read_chapter_settings
 from drafter.publish import words
 from drafter.publish.changes import Comparison
-from drafter.publish.edition import chapter_title, plain_words
 
 How = Literal["decision", "editorial", "drafting", "edit", "import"]
 
@@ -138,26 +136,20 @@ def _is_drafting(path: str, text: str) -> bool:
 # Names of places
 
 
-def chapter_name(comparison: Comparison, path: str) -> str:
-    """Give the title of a chapter of either text."""
-    chapter = comparison.edition.report.chapter(path) or comparison.before.chapter(path)
-    return chapter_title(chapter) if chapter else path
-
-
 def came_from(comparison: Comparison, change: Change) -> str:
     """Say where a clause stood before, where it moved: by number, else by its heading."""
     if not has_left(change) and change.kind != "joined":
         return ""
     old = change.sides("old")
     if change.kind != "joined":
-        return f"from {', '.join(_where(comparison.before, old[0]))}"
+        return f"from {comparison.then.where(old[0])}"
     numbers = [side.number for side in old]
     return f"from {words.listed(numbers) if all(numbers) else words.number(len(old)) + ' clauses'}"
 
 
 def went_to(comparison: Comparison, entry: Entry) -> str:
     """Say where a clause stands now that has moved: "to 4.1, Voting"."""
-    return f"to {', '.join(_where(comparison.edition.report, entry.lead))}"
+    return f"to {comparison.now.where(entry.lead)}"
 
 
 def has_left(change: Change) -> bool:
@@ -165,23 +157,3 @@ def has_left(change: Change) -> bool:
     if change.kind == "split":
         return change.sides("old")[0].path != change.sides("new")[0].path
     return change.kind in ("moved", "moved+edited")
-
-
-def _where(report: Report, side: Side) -> Iterator[str]:
-    chapter = report.chapter(side.path)
-    title = chapter_title(chapter) if chapter else ""
-    over = headings(Report((chapter,))) if chapter and not side.number else {}
-    name = side.number or over.get((side.path, side.line))
-    yield from filter(None, dict.fromkeys((name, title)))
-
-
-def headings(report: Report) -> dict[tuple[str, int], str]:
-    """Give the heading over each clause of a text, by the path of its chapter and its line."""
-    found: dict[tuple[str, int], str] = {}
-    for chapter in report.chapters:
-        over = chapter_title(chapter)
-        for clause in chapter.clauses:
-            if clause.type == "heading":
-                over = plain_words(clause.type, clause.parts)
-            found[chapter.path, clause.line] = over
-    return found

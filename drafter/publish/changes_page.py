@@ -5,7 +5,6 @@ What it says of each change is in `changes_entries`; here it is put into words a
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +21,9 @@ from drafter.publish.changes_entries import (
     WITHOUT_VOTE,
     Entry,
     came_from,
-    chapter_name,
     chapters_of,
     entries,
     has_left,
-    headings,
     went_to,
 )
 from drafter.publish.edition import day, short_name
@@ -214,7 +211,7 @@ class _Page:
         known |= {entry.change.sides("old")[0].path for entry in left}
         order = [path for path in chapters_of(self.comparison) if path in known]
         found = {
-            path: Section(chapter_name(self.comparison, path), f"chapter-{at}", [], [])
+            path: Section(self.comparison.chapter(path), f"chapter-{at}", [], [])
             for at, path in enumerate(order, 1)
         }
         before: Shown | None = None
@@ -237,28 +234,17 @@ class _Page:
             for at, row in enumerate(rows)
             if _old_line(self.change_of[row.id].change, side.path) > side.line
         )
-        said = side.number or self.headings_before.get((side.path, side.line), "")
+        said = self.comparison.then.name(side)
         to = went_to(self.comparison, entry)
         row = Left(entry.id, said, to, _data(entry) | {"chapter": _name(side.path)})
         rows.insert(next(later, len(rows)), row)
-
-    @functools.cached_property
-    def headings_before(self) -> dict[tuple[str, int], str]:
-        return headings(self.comparison.before)
-
-    @functools.cached_property
-    def headings_now(self) -> dict[tuple[str, int], str]:
-        return headings(self.comparison.edition.report)
-
-    def heading(self, change: Change, side: Side) -> str:
-        found = self.headings_now if change.sides("new") else self.headings_before
-        return found.get((side.path, side.line), "")
 
     def show(
         self, entry: Entry, previous: Shown | None, before: str | None, after: str | None
     ) -> Shown:
         change, side, links = entry.change, entry.lead, self.links
-        heading = self.heading(change, side)
+        places = self.comparison.now if change.sides("new") else self.comparison.then
+        heading = places.heading(side)
         left = has_left(change)
         drawn = _drawn_as(change)
         both = drawn == "both"
@@ -410,10 +396,7 @@ def _choices(
             "chapter",
             "Chapter",
             "Every chapter",
-            [
-                (_name(path), chapter_name(comparison, path), many)
-                for path, many in chapters.items()
-            ],
+            [(_name(path), comparison.chapter(path), many) for path, many in chapters.items()],
         ),
         (
             "assembly",

@@ -6,6 +6,7 @@ Always well formed: each piece opens and closes its own formatting. What changed
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -13,9 +14,11 @@ from typing import Literal, NamedTuple
 
 from drafter.core.diff import Change, comparable_tokens
 from drafter.core.worddiff import Chunk, Mark, phrases
-from drafter.core.wording import Token
+from drafter.core.wording import Token, tokens_of
 
 View = Literal["both", "old", "new"]
+Parts = tuple[str, ...]
+"""A clause's own Markdown, as `Clause.parts`."""
 
 _AS_TYPED = ("code", "opaque")
 _SPOKEN = {"-": "removed: ", "+": "added: "}
@@ -38,10 +41,27 @@ def marked(change: Change, view: View = "both") -> str:
 
     `view`: `old` leaves out what was added, `new` what was removed.
     """
-    old, new, regrouped = comparable_tokens(change.old, change.new)
+    old, new = change.old, change.new
     types = {side.type for which in ("old", "new") for side in change.sides(which)}
+    if len(types) == 1 and not isinstance(old, tuple) and not isinstance(new, tuple):
+        return _one(types.pop(), old.parts if old else (), new.parts if new else (), view)
     clause_type = types.pop() if len(types) == 1 else "paragraph"
-    return marked_words(old, new, clause_type, view, regrouped=regrouped)
+    first, second, regrouped = comparable_tokens(old, new)
+    return marked_words(first, second, clause_type, view, regrouped=regrouped)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _one(clause_type: str, old: Parts, new: Parts, view: View) -> str:
+    """Draw a clause that keeps its type: the versions of a report ask for the same many times."""
+    return _block(_seen_from(_chunks(clause_type, old, new), view), clause_type)
+
+
+@functools.lru_cache(maxsize=8)
+def _chunks(clause_type: str, old: Parts, new: Parts) -> Sequence[Chunk]:
+    """Compare two wordings once for the three views of them."""
+    return phrases(
+        tokens_of(clause_type, old) if old else (), tokens_of(clause_type, new) if new else ()
+    )
 
 
 def marked_parts(change: Change) -> list[str]:
@@ -139,7 +159,7 @@ def _seen(drawn: Sequence[_Drawn]) -> Iterator[_Drawn]:
     held = ""
     for piece in drawn:
         if piece.token.shown or piece.token.kind == "break":
-            yield piece._replace(space=piece.space or held)
+            yield piece if piece.space or not held else piece._replace(space=held)
             held = ""
         else:
             held = held or piece.space
