@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drafter.publish.changes import compare
-from drafter.publish.changes_page import changes_html
+from drafter.publish.changes_page import TOLD, changes_html
 from drafter.publish.edition import day, read_draft
 from drafter.publish.links import Links
 from drafter.store.history import Version
@@ -64,8 +64,7 @@ def draft_html(repository: Repository, tip: str, last: Version) -> str:
         title=f"What has changed since version {last.number}, in the working draft",
         purpose=(
             f"Every change of the text since version {last.number} was published on "
-            f"{day(last.time)}: the words, who asked for it, how the panel voted, and where it "
-            "came from."
+            f"{day(last.time)}: {TOLD}"
         ),
         newer="Working draft",
     )

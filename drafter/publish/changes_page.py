@@ -32,6 +32,7 @@ from drafter.publish.marks import marked, marked_parts
 from drafter.publish.templating import fill
 from drafter.store import names
 
+TOLD = "the words, who asked for it, how the panel voted, and where it came from."
 LONG = 200
 """From so many changes on, a browser lays out only those that are near what is seen."""
 
@@ -86,8 +87,8 @@ class Shown:
     without_vote: str
     origins: list[tuple[str, str]]
     history: str | None
-    is_clause: bool
-    """Whether to say that no source is recorded: not of headings."""
+    sourceless: bool
+    """Whether to say that no source is recorded: not of headings; of an import the page says it."""
     data: dict[str, str]
     """What the filters ask: kind, chapter, assemblies, amendments."""
     before: str | None
@@ -127,11 +128,11 @@ def changes_page(comparison: Comparison) -> Body:
     path = changes_path(since)
     links = links_from(page_url(path), edition.settings.app_url, published=True)
     title = f"What changed from version {since.number} to version {version.number}"
-    purpose = (
+    between = (
         f"Every change between version {since.number} ({day(since.time)}) and version "
-        f"{version.number} ({day(version.time)}): the words, who asked for it, how the panel "
-        "voted, and where it came from."
+        f"{version.number} ({day(version.time)})"
     )
+    purpose = f"{between}, clause by clause." if version.imported else f"{between}: {TOLD}"
     stem = f"changes/since-{since.name}"
     html = changes_html(
         comparison,
@@ -244,7 +245,7 @@ class _Page:
     ) -> Shown:
         change, side, links = entry.change, entry.lead, self.links
         places = self.comparison.now if change.sides("new") else self.comparison.then
-        heading = places.heading(side)
+        heading, origins = places.heading(side), self.origins(side)
         left = has_left(change)
         drawn = _drawn_as(change)
         both = drawn == "both"
@@ -268,9 +269,9 @@ class _Page:
             parts=tuple(self.parts(change)),
             asked=tuple(self.asked(entry, each) for each in entry.amendments),
             without_vote=WITHOUT_VOTE[entry.how],
-            origins=self.origins(side),
+            origins=origins,
             history=links.history(side.id) if side.id else None,
-            is_clause=side.type != "heading",
+            sourceless=side.type != "heading" and entry.how != "import" and not origins,
             data=_data(entry),
             before=before,
             after=after,
@@ -411,7 +412,8 @@ def _choices(
             [(str(n), f"{n}: {titles[n]}", asked[n]) for n in sorted(asked)],
         ),
     ]
-    return [each for each in found if each[3]]
+    # A filter that has one choice, which every change has, asks nothing.
+    return [each for each in found if each[3] and each[3][0][2] < len(listed)]
 
 
 def _figures(comparison: Comparison) -> list[tuple[str, str]]:

@@ -69,8 +69,15 @@ def names(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
-@pytest.mark.parametrize("address", [SINCE, f"{SINCE}?view=beside", "/v3/changes/", DRAFT])
+@pytest.mark.parametrize(
+    ("address", "width", "dark"),
+    [
+        (SINCE, 1280, False),
+        (f"{SINCE}?view=beside", 360, True),
+        ("/v3/changes/", 360, True),
+        (DRAFT, 360, False),
+    ],
+)
 def test_a_page_of_changes_is_whole_for_hand_and_ear(
     look: Open, address: str, width: int, dark: bool
 ) -> None:
