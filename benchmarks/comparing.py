@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.text import EDITED, MOVED, Revision, revised
@@ -12,6 +13,11 @@ from benchmarks.timing import Line, count, forget, median_ms, medians_ms, share,
 from drafter.core.clauses import Report
 from drafter.core.diff import Diff, Side, diff_reports
 from drafter.core.reading import read_chapter
+from drafter.publish.changes import Comparison, compare
+from drafter.publish.changes_data import data_files
+from drafter.publish.changes_page import changes_page
+from drafter.publish.edition import Edition, Settings
+from drafter.store.history import Version
 
 RUNS = 15
 
@@ -28,12 +34,35 @@ def measure(folder: Path) -> Iterator[Line]:
     )
     yield took("`git diff --word-diff` of the same files", by_git)
     yield took("with ids, the first time", _median_first(named))
-    yield took("with ids, warm", warm)
+    yield took("with ids, warm", warm, below=100)
     yield share("with ids, as a share of git's time", warm, by_git, most=0.5)
     yield from _right(named)
     yield took("without ids, the first time", _median_first(bare), below=150)
     yield took("without ids, warm", median_ms(lambda: diff_reports(bare.old, bare.new), RUNS))
     yield from _right(bare)
+    yield from _published(named)
+
+
+def _published(revision: Revision) -> Iterator[Line]:
+    """Make what a version's site holds of the pair, as after the first page of changes."""
+    made = _compared(revision)
+    yield took("the page of changes, warm", median_ms(lambda: changes_page(made), RUNS))
+    yield took("JSON and CSV, warm", median_ms(lambda: list(data_files(made)), RUNS))
+    whole = median_ms(lambda: changes_page(_compared(revision)), RUNS)
+    yield took("comparing and the page, warm", whole, below=100)
+
+
+def _compared(revision: Revision) -> Comparison:
+    old, new = (
+        Version(
+            f"v{n}", n, "T", "", imported=False, commit="", time=datetime(2020, n, 1, tzinfo=UTC)
+        )
+        for n in (1, 2)
+    )
+    edition = Edition(
+        settings=Settings(), report=revision.new, version=new, earlier=((old, revision.old),)
+    )
+    return compare(edition, old, revision.old)
 
 
 def _median_first(revision: Revision) -> float:

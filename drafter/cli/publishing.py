@@ -24,22 +24,32 @@ if TYPE_CHECKING:
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option("--title", metavar="T", default="", help="One line that names the version.")
 @click.option(
+    "--milestone",
+    is_flag=True,
+    help="Mark the version: every later one stays compared with it.",
+)
+@click.option(
     "--only",
     multiple=True,
     metavar="VERSION…",
     help="Publish nothing new; build the pages of these versions.",
 )
 @click.argument("more", nargs=-1, metavar="")
-def publish_command(report: Path, title: str, only: tuple[str, ...], more: tuple[str, ...]) -> int:
+def publish_command(
+    report: Path, title: str, milestone: bool, only: tuple[str, ...], more: tuple[str, ...]
+) -> int:
     """Publish the working draft of a report as its next version, and build its pages.
 
     REPORT is an instance. What has changed since the last version is verified first; then the
     version is tagged, its pages are built from the tag, and swapped in at once. A version's pages
     never change. With --only no version is made: those named are built, imported ones too.
+    Above twenty earlier versions, a version is compared with the one before, the first, and those
+    that were published with --milestone.
 
     \b
     Examples:
       drafter publish my-report --title "Second draft"
+      drafter publish my-report --title "The agreed text" --milestone
       drafter publish my-report --only v1 v2
 
     Exit codes: 0 done; 1 refused, with the reason; 2 an error.
@@ -49,12 +59,14 @@ def publish_command(report: Path, title: str, only: tuple[str, ...], more: tuple
 
     if more and not only:
         raise click.UsageError(f"Got an unexpected argument ({more[0]})")
+    if milestone and only:
+        raise click.UsageError("--milestone marks a new version; --only makes none")
     with opened_instance(report) as instance, progress() as draw:
         if only:
             built = build_missing(instance, OPERATOR, (*only, *more), draw)
             said = f"Built {', '.join(built)}." if built else "All of these have their pages."
         else:
-            version = publish(instance, OPERATOR, title, draw)
+            version = publish(instance, OPERATOR, title, draw, milestone=milestone)
             said = f"Published {version.name}: {version.title}"
         public = instance.public
     click.echo(said)

@@ -18,7 +18,8 @@ from drafter.core.numbering import number_report
 from drafter.core.provenance import Event, events, lineage
 from drafter.core.wording import tokens_of
 from drafter.publish.bringers import Bringer, Bringers
-from drafter.publish.changes import KINDS, is_drafting
+from drafter.publish.changes import KINDS
+from drafter.publish.changes_entries import is_drafting
 from drafter.publish.edition import Edition, chapter_title, day, plain_words, section_title
 from drafter.publish.links import Links, chapter_url
 from drafter.publish.manifest import Manifest

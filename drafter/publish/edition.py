@@ -327,6 +327,26 @@ def read_edition(repository: Repository, version: Version) -> Edition:
     )
 
 
+def read_draft(repository: Repository, tip: str, last: Version) -> Edition:
+    """Read the working draft with its records, after its last version; no history, no comments.
+
+    What was closed since counts as closed in the version that is to come.
+    """
+    records = read_assemblies(repository, tip)
+    before = _closed_in(repository, [last])
+    amendments = _amendments(
+        (names.amendment_path(number), text)
+        for number, text in read_amendment_records(repository, tip)
+    )
+    return Edition(
+        settings=settings_at(repository, tip),
+        report=read_report(repository, tip),
+        assemblies=_assemblies(records),
+        amendments=amendments,
+        closed_in={number: before.get(number, last.number + 1) for number in amendments},
+    )
+
+
 def settings_at(repository: Repository, commit: str) -> Settings:
     """Read the settings in force in a commit; without `mkdocs.yml`, the defaults."""
     entry = repository.find(commit, names.SITE_CONFIGURATION)

@@ -43,9 +43,21 @@ class Links:
         anchor = f"#{place.clause.id}" if place.clause.id else ""
         return self.chapter(place.chapter.path) + anchor
 
+    def clause(self, path: str, clause: str | None) -> str:
+        """Link to a clause by the path of its chapter; one without an id by the chapter alone."""
+        return self.chapter(path) + (f"#{clause}" if clause else "")
+
     def amendment(self, number: int) -> str:
         """Link to an amendment's page."""
         return self.page(f"amendments/{number:04}/")
+
+    def vote(self, number: int) -> str:
+        """Link to how each seat voted on an amendment."""
+        return f"{self.amendment(number)}#vote"
+
+    def dissent(self, number: int) -> str:
+        """Link to what seats put on record against a decision."""
+        return f"{self.amendment(number)}#dissent"
 
     def assembly(self, assembly: str) -> str:
         """Link to an assembly's page."""
@@ -66,6 +78,11 @@ class Links:
     def amendment_in_app(self, number: int) -> str:
         """Link to an amendment's page in the app, which shows the words of those not adopted."""
         return f"{self.app}take-part/amendments/{number}"
+
+    @property
+    def draft(self) -> str:
+        """Link to what has changed in the working draft since the last version."""
+        return f"{self.app}take-part/draft/"
 
     @property
     def take_part(self) -> str:

@@ -6,6 +6,7 @@ Always well formed: each piece opens and closes its own formatting. What changed
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -13,9 +14,11 @@ from typing import Literal, NamedTuple
 
 from drafter.core.diff import Change, comparable_tokens
 from drafter.core.worddiff import Chunk, phrases
-from drafter.core.wording import Token
+from drafter.core.wording import Token, tokens_of
 
 View = Literal["both", "old", "new"]
+Parts = tuple[str, ...]
+"""A clause's own Markdown, as `Clause.parts`."""
 
 Wrap = Callable[[str, str], str]
 """Given a mark and the markup of what bears it, gives the markup with its mark."""
@@ -44,10 +47,42 @@ def marked(change: Change, view: View = "both") -> str:
 
     `view`: `old` leaves out what was added, `new` what was removed.
     """
-    old, new, regrouped = comparable_tokens(change.old, change.new)
+    old, new = change.old, change.new
     types = {side.type for which in ("old", "new") for side in change.sides(which)}
+    if len(types) == 1 and not isinstance(old, tuple) and not isinstance(new, tuple):
+        return _one(types.pop(), old.parts if old else (), new.parts if new else (), view)
     clause_type = types.pop() if len(types) == 1 else "paragraph"
-    return marked_words(old, new, clause_type, view, regrouped=regrouped)
+    first, second, regrouped = comparable_tokens(old, new)
+    return marked_words(first, second, clause_type, view, regrouped=regrouped)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _one(clause_type: str, old: Parts, new: Parts, view: View) -> str:
+    """Draw a clause that keeps its type: the versions of a report ask for the same many times."""
+    return _block(_seen_from(_chunks(clause_type, old, new), view), clause_type, _wrapped)
+
+
+@functools.lru_cache(maxsize=8)
+def _chunks(clause_type: str, old: Parts, new: Parts) -> Sequence[Chunk]:
+    """Compare two wordings once for the three views of them."""
+    return phrases(
+        tokens_of(clause_type, old) if old else (), tokens_of(clause_type, new) if new else ()
+    )
+
+
+def marked_parts(change: Change) -> list[str]:
+    """Draw each clause of the side that is several, with what is new, or gone, in it marked."""
+    view: View = "new" if isinstance(change.new, tuple) else "old"
+    sides = change.sides(view)
+    old, new, regrouped = comparable_tokens(change.old, change.new)
+    drawn = _seen_from(phrases(old, new, regrouped=regrouped), view)
+    found, at = [], 0
+    for side in sides:
+        pieces = drawn[at : at + len(side.tokens)]
+        at += len(pieces) + 1  # between two clauses stands the break that `tokens_of_sides` puts
+        first = [piece._replace(space="") for piece in pieces[:1]]
+        found.append(_block([*first, *pieces[1:]], side.type, _wrapped))
+    return found
 
 
 def marked_words(
@@ -63,8 +98,7 @@ def marked_words(
     `regrouped`: one side is several clauses, as in `phrases`.
     """
     chunks = phrases(old, new, regrouped=regrouped)
-    drawn = [piece for piece in _draw(chunks) if _is_seen(piece, view)]
-    return _block(drawn, clause_type, _wrapped)
+    return _block(_seen_from(chunks, view), clause_type, _wrapped)
 
 
 def labelled_words(
@@ -83,6 +117,10 @@ def labelled_words(
     return _block(drawn, clause_type, wrap)
 
 
+def _seen_from(chunks: Sequence[Chunk], view: View) -> list[_Drawn]:
+    return [piece for piece in _draw(chunks, view) if _is_seen(piece, view)]
+
+
 def _block(drawn: Sequence[_Drawn], clause_type: str, wrap: Wrap) -> str:
     if clause_type in _AS_TYPED:
         return f'<pre class="passage"><code>{"".join(_typed(drawn, wrap))}</code></pre>'
@@ -94,19 +132,21 @@ def _is_seen(piece: _Drawn, view: View) -> bool:
     return piece.mark != {"both": "", "old": "+", "new": "-"}[view]
 
 
-def _draw(chunks: Sequence[Chunk]) -> Iterator[_Drawn]:
+def _draw(chunks: Sequence[Chunk], view: View) -> Iterator[_Drawn]:
     lost = False
     for chunk in chunks:
-        if chunk.same:
+        if chunk.same and view == "old":
+            yield from (_Drawn("=", token, token.space, "=") for token in chunk.old)
+        elif chunk.same:
             for index, (old, token) in enumerate(zip(chunk.old, chunk.new, strict=True)):
                 space = old.space if lost and index == 0 else ""
                 yield _Drawn("=", token, token.space or space, "=")
-            continue
-        # The first word of a clause has no space before it; what was removed there still ends.
-        lost = not chunk.new
-        both = bool(chunk.old and chunk.new)
-        yield from _side(chunk.old, "-", apart=both)
-        yield from _side(chunk.new, "+", apart=both)
+        else:
+            # The first word of a clause has no space before it; what was removed there still ends.
+            lost = not chunk.new
+            both = bool(chunk.old and chunk.new)
+            yield from _side(chunk.old, "-", apart=both)
+            yield from _side(chunk.new, "+", apart=both)
 
 
 def _side(tokens: Sequence[Token], mark: str, *, apart: bool) -> Iterator[_Drawn]:
@@ -141,7 +181,7 @@ def _seen(drawn: Sequence[_Drawn]) -> Iterator[_Drawn]:
     held = ""
     for piece in drawn:
         if piece.token.shown or piece.token.kind == "break":
-            yield piece._replace(space=piece.space or held)
+            yield piece if piece.space or not held else piece._replace(space=held)
             held = ""
         else:
             held = held or piece.space

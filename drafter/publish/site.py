@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +11,10 @@ from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
 from drafter.publish import words
 from drafter.publish.body import Body
-from drafter.publish.changes import (
-    Comparison,
-    changes_page,
-    changes_path,
-    comparisons,
-    index_page,
-)
+from drafter.publish.changes import Comparison, comparisons
+from drafter.publish.changes_data import data_files
+from drafter.publish.changes_index import index_page
+from drafter.publish.changes_page import changes_page
 from drafter.publish.edition import Edition, chapter_title
 from drafter.publish.links import chapter_url, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
@@ -114,8 +110,7 @@ class Site:
     def data(self) -> Iterator[tuple[str, str]]:
         """Give the files of data: path in the site and content."""
         for comparison in self.comparisons:
-            path = changes_path(comparison.since).removesuffix(".md") + ".json"
-            yield path, json.dumps(comparison.diff.to_dict(), ensure_ascii=True) + "\n"
+            yield from data_files(comparison)
 
     def source(self, src: str) -> PageSource | None:
         """Give what a page is made from; None for a file that is no part of the report."""

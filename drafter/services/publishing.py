@@ -45,10 +45,12 @@ def publish(
     progress: Progress | None = None,
     *,
     pages: bool = True,
+    milestone: bool = False,
 ) -> Version:
     """Publish the working draft as the next version, and build its pages.
 
     Without `pages` they are left to `build_missing`, as where a whole history is made at once.
+    With a `milestone` every later version is compared, however many there will be.
     Raises Refused where verification finds a fault, nothing has changed since the last version,
     or who closed a vote in it may not publish it; Conflict where another version came first.
     """
@@ -69,7 +71,7 @@ def publish(
             _require_sound(instance, instance.tip, since)
             _require_buildable(instance, instance.tip, last)
         _require_publisher(instance, actor, since)
-        version = _tag(instance, writer, actor, title, last)
+        version = _tag(instance, writer, actor, title, last, milestone=milestone)
     if pages:
         report(2, 3, say("Building the pages of {version}", version=version.name))
         build_missing(instance, actor, (), progress)  # also those that were cut off before
@@ -173,7 +175,13 @@ def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> N
 
 
 def _tag(
-    instance: Instance, writer: Writer, actor: Actor, title: str, last: Version | None
+    instance: Instance,
+    writer: Writer,
+    actor: Actor,
+    title: str,
+    last: Version | None,
+    *,
+    milestone: bool,
 ) -> Version:
     repository, now = instance.repository, instance.clock()
     number = 1 if last is None else last.number + 1
@@ -189,7 +197,8 @@ def _tag(
     writer.move_ref(names.MAIN, tip, commit)
     instance.fault("facts recorded")
     heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
-    said = write_tag_message(number, heading, tree_sha256(repository, commit))
+    tree = tree_sha256(repository, commit)
+    said = write_tag_message(number, heading, tree, milestone=milestone)
     writer.create_tag(number, commit, said, now, instance.sign)
     with instance.database.writing() as session:
         note(session, actor.name, "publish", f"version {number}", now)

@@ -48,6 +48,8 @@ class Version:
     commit: str
     time: datetime
     """The tag's, in UTC."""
+    milestone: bool = False
+    """Later versions stay compared with it, however many they become."""
 
 
 def changed_paths(repository: Repository, old: str | None, new: str) -> tuple[Change, ...]:
@@ -192,4 +194,5 @@ def _describe(repository: Repository, name: str, tag: pygit2.Tag) -> Version | N
         imported=facts.imported,
         commit=str(target.id),
         time=datetime.fromtimestamp(tag.tagger.time, UTC),
+        milestone=facts.milestone,
     )

@@ -40,6 +40,7 @@ _TAG = re.compile(
     r"\n"
     r"Tree-SHA256: (?P<hash>[0-9a-f]{64})\n"
     r"(?P<imported>Imported: yes\n)?"
+    r"(?P<milestone>Milestone: yes\n)?"
     r"(?:-----BEGIN (?:PGP|SSH) SIGNATURE-----\n.*)?",
     re.DOTALL,
 )
@@ -56,6 +57,8 @@ class TagMessage:
     """The hash of the list of files, 64 hexadecimal digits."""
     imported: bool
     """The version was published elsewhere before the report came here."""
+    milestone: bool = False
+    """The clerk marked it as one that later versions stay compared with."""
 
 
 def write_message(kind: Kind, subject: str, trailers: Mapping[str, str] | None = None) -> str:
@@ -116,7 +119,9 @@ def is_generated(message: str) -> bool:
         return False
 
 
-def write_tag_message(number: int, title: str, tree_sha256: str, *, imported: bool = False) -> str:
+def write_tag_message(
+    number: int, title: str, tree_sha256: str, *, imported: bool = False, milestone: bool = False
+) -> str:
     r"""Write a version tag's message. Raises BadInput on a title that is not one clean line.
 
     >>> write_tag_message(1, "First draft", "0" * 64).split("\n")[0]
@@ -131,7 +136,7 @@ def write_tag_message(number: int, title: str, tree_sha256: str, *, imported: bo
             title=title,
         )
     text = f"Version {number}: {title}\n\nTree-SHA256: {tree_sha256}\n"
-    message = text + ("Imported: yes\n" if imported else "")
+    message = text + "Imported: yes\n" * imported + "Milestone: yes\n" * milestone
     if read_tag_message(message) is None:
         raise BadInput("A version tag wants a number from 1 and the hash of its tree.")
     return message
@@ -147,6 +152,7 @@ def read_tag_message(message: str) -> TagMessage | None:
         title=match["title"],
         tree_sha256=match["hash"],
         imported=match["imported"] is not None,
+        milestone=match["milestone"] is not None,
     )
 
 

@@ -17,6 +17,8 @@ from drafter.services.deciding import decide
 from drafter.services.instance import Instance
 from drafter.services.signing_in import list_seats, redeem
 from drafter.services.voting import cast, close
+from drafter.store.history import read_version
+from drafter.store.repository import Repository
 from tests.cli.conftest import Run
 from tests.postgres import Server
 
@@ -310,12 +312,14 @@ def test_verify_says_what_it_checked_and_what_it_could_not(run: Run, decided: Pa
 def test_publishing_gives_a_version_that_can_be_compared_and_built_again(
     run: Run, decided: Path, tmp_path: Path
 ) -> None:
-    ended = run("publish", decided, "--title", "Second thoughts")
+    ended = run("publish", decided, "--title", "Second thoughts", "--milestone")
     assert ended.code == 0, ended.err
     assert ended.out.startswith("Published v1: Second thoughts\n")
     assert (decided / "public" / "v1" / "index.html").is_file()
     assert run("diff", f"{decided}@v1", decided).code == 0
+    assert read_version(Repository.open(decided / "report.git"), "v1").milestone
     assert run("publish", decided).code == 1
+    assert run("publish", decided, "--only", "v1", "--milestone").code == 2
     assert run("publish", decided, "--only", "v1").out.startswith("All of these")
     built = run("build", f"{decided}@v1", "-o", tmp_path / "site")
     assert (built.code, built.out) == (0, f"Built v1 in {tmp_path / 'site'}\n")

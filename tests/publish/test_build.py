@@ -74,9 +74,13 @@ def test_the_changes_page_says_what_changed_who_asked_and_how_it_was_voted(site:
     assert "Two amendments were accepted and one was rejected." in page
     assert "<em>eighteen</em></del>" in page
     assert '<a href="../../amendments/0001/">Amendment 1</a>, accepted 4 to 2' in page
-    assert '<a href="/take-part/comments/421">comment 421</a> and 2 like it' in page
+    assert '<a href="/take-part/comments/421">comment 421</a> and <a' in page
+    assert '<a href="../../amendments/0001/">2 like it</a>' in page
+    assert '<a href="../../amendments/0001/#vote">How each seat voted</a>' in page
     assert "It is <em>clearer</em>." in page
-    assert 'href="../../../v1/02-voting/#c-000008">from 1.4, Voting &amp; elections</a>' in page
+    assert '<a href="#from-c-000008">from 1.4, Voting &amp; elections</a>' in page
+    assert '<b>1.4</b> <a href="#c-000008">moved to 2.1, Values</a>' in page
+    assert 'href="../../../v1/02-voting/#c-000008">In version 1</a>' in page
     data = json.loads((site / "changes" / "since-v1.json").read_text())
     assert data["summary"] == {"added": 1, "edited": 1, "moved": 1}
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from drafter.core.errors import BadInput
@@ -52,12 +54,19 @@ def test_a_commit_without_exactly_one_permitted_kind_has_none(message: str) -> N
 
 
 def test_the_message_of_a_tag_is_read_back() -> None:
-    for imported in (False, True):
-        message = write_tag_message(3, "Tŷ’r Cyffredin: second draft", HASH, imported=imported)
+    title = "Tŷ’r Cyffredin: second draft"
+    for imported, milestone in itertools.product((False, True), repeat=2):
+        message = write_tag_message(3, title, HASH, imported=imported, milestone=milestone)
         facts = read_tag_message(message)
         assert facts is not None
-        assert (facts.number, facts.title) == (3, "Tŷ’r Cyffredin: second draft")
-        assert (facts.tree_sha256, facts.imported) == (HASH, imported)
+        assert (facts.number, facts.title) == (3, title)
+        assert (facts.tree_sha256, facts.imported, facts.milestone) == (HASH, imported, milestone)
+
+
+def test_what_the_clerk_typed_marks_no_version_as_a_milestone() -> None:
+    facts = read_tag_message(write_tag_message(3, "Milestone: yes", HASH))
+    assert facts is not None
+    assert not facts.milestone
 
 
 def test_a_signature_may_follow_the_message_of_a_tag() -> None:

@@ -247,14 +247,22 @@ def test_publishing_shows_how_far_it_is_and_what_came_of_it(
     class Made:
         name = "v1"
 
-    def publish(instance: object, actor: object, title: str, progress: Callable[..., None]) -> Made:
+    def publish(
+        instance: object,
+        actor: object,
+        title: str,
+        progress: Callable[..., None],
+        *,
+        milestone: bool,
+    ) -> Made:
+        assert milestone == (title == "First")
         progress(1, 4, "Checking the record")
         go.wait(10)
         return Made()
 
     monkeypatch.setattr("drafter.web.clerk.publication.publish_version", publish)
     clerk.get("/clerk/publication")
-    where = clerk.send("/clerk/publication", title="First").headers["Location"]
+    where = clerk.send("/clerk/publication", title="First", milestone="yes").headers["Location"]
     page = clerk.get(where).text
     assert "Checking the record" in page
     assert '<progress value="25"' in page

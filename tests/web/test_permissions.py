@@ -101,6 +101,7 @@ TABLE = {
     "sign_in.give_second": Cell("sign in", ALL, post="303"),
     "sign_in.leave": Cell("sign in", ALL, post="303"),
     "take_part.open_clauses": Cell("read", ALL, "200"),
+    "take_part.draft_changes": Cell("read", ALL, "200"),
     "take_part.clause": Cell("read", ALL, "200"),
     "take_part.send": Cell("comment", ALL, post="303 303 303 303 303 400"),
     "take_part.comment": Cell("read", ALL, "404 404 302 302 302 302"),

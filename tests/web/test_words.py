@@ -51,6 +51,7 @@ def pages(instance: Instance, number: int) -> dict[str, tuple[str, ...]]:
         "public": (
             "/",
             "/take-part/",
+            "/take-part/draft/",
             f"/take-part/clause/{CLAUSE}",
             f"/take-part/amendments/{number}",
             "/take-part/confirm/x",

@@ -445,6 +445,7 @@ def publications(here: Tour) -> None:
     here.get("clerk", "clerk, published", "/clerk/publication/1")
     here.get("clerk", "clerk, publication forgotten", "/clerk/publication/9")
     here.get("clerk", "clerk, next publication", "/clerk/publication")
+    here.get("citizen", "draft, nothing changed", "/take-part/draft/")
     here.get("citizen", "clause, with history", f"/take-part/clause/{SIXTEEN}")
     for one in [one for one in here.shown if one.name == "receipt, just sent"][:1]:
         here.get("citizen", "receipt, in a version", one.address)

@@ -19,6 +19,7 @@ def beginnings(here: Tour) -> None:
     here.get("citizen", "take part", "/take-part/")
     here.get("citizen", "take part, found", "/take-part/?find=vote")
     here.get("citizen", "take part, nothing found", "/take-part/?find=zebra")
+    here.get("citizen", "draft, nothing published", "/take-part/draft/")
     for name in ("privacy", "policy", "log", "follow", "send-again", "receipt"):
         here.get("citizen", f"{name}, at first", f"/take-part/{name}")
     here.get("citizen", "mailbox, empty", "/demo/mailbox")

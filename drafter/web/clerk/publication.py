@@ -78,9 +78,10 @@ def publish() -> ResponseReturnValue:
     except BadInput as error:
         return _page({"title": error.sentence}), 400
     here, actor = instance(), current_actor()
+    milestone = request.form.get("milestone") == "yes"
 
     def task(report: Progress) -> str:
-        return publish_version(here, actor, title, report).name
+        return publish_version(here, actor, title, report, milestone=milestone).name
 
     number = _works().begin(say("Publishing begins"), task)
     return redirect(url_for("clerk.progress", number=number), 303)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from drafter.core.errors import BadInput, Refused
 from drafter.core.ids import ClauseId
 from drafter.core.rules import State
-from drafter.services import amending, commenting
+from drafter.services import amending, commenting, comparing
 from drafter.services.phases import commenting_phase
 from drafter.web import amendments, clauses, contents, lines
 from drafter.web.actors import current_actor
@@ -45,6 +45,15 @@ def open_clauses() -> ResponseReturnValue:
         wanted=wanted,
         found=found,
     )
+
+
+@blueprint.get("/draft/")
+@policy("read")
+def draft_changes() -> str:
+    """Show what has changed in the working draft since the last version: not adopted."""
+    found = comparing.draft_changes(instance(), actor=current_actor())
+    changes = Markup(found.html) if found else None
+    return render_template("public/draft_changes.html", changes=changes)
 
 
 @blueprint.get("/clause/<clause_id>")
