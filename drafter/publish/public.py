@@ -24,6 +24,7 @@ from drafter import face
 from drafter.core.errors import Refused, Unreadable
 from drafter.publish import words
 from drafter.publish.clause_pages import clause_pages, root_page
+from drafter.publish.clone import renew_record
 from drafter.publish.edition import day, read_edition
 from drafter.publish.manifest import Manifest, read_manifest
 from drafter.store import names
@@ -101,6 +102,7 @@ def renew(public: Path, repository: Repository) -> None:
         _put(public / name, words.readable(html).encode())
     for name, html in redirects(there):
         _put(public / name, words.readable(html).encode())
+    renew_record(public, repository)
     _put(public / "index.html", words.readable(root_page(edition, there)).encode())
     _put(public / "versions.json", versions_json(there).encode())
 
