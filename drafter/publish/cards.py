@@ -17,6 +17,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from drafter import face
 from drafter.core.errors import Unreadable
+from drafter.publish.edition import Edition, chapter_title
+from drafter.store import names
 
 WIDTH, HEIGHT = 1200, 630
 _LEFT, _RIGHT, _TOP, _BOTTOM = 96, 1104, 78, 558
@@ -37,10 +39,36 @@ class Card:
     report: str
     """The report's name."""
     over: str
-    """What kind of page it is: "Chapter 4"."""
+    """What kind of page it is: "Chapter 4"; empty for the report itself, as is its name then."""
     title: str
     foot: str
     """The version, with its day."""
+
+
+VERSION_CARD = "cards/version.png"
+
+
+def card_path(src: str) -> str:
+    """Name the card of a page of a version, by the file that MkDocs takes the page for.
+
+    >>> card_path("04-voting.md"), card_path("amendments/0017.md")
+    ('cards/04-voting.png', 'cards/amendments/0017.png')
+    """
+    return VERSION_CARD if src == "index.md" else f"cards/{src.removesuffix('.md')}.png"
+
+
+def cards(edition: Edition) -> Iterator[tuple[str, Card]]:
+    """Say what the cards of a version show: its own, its chapters', its new amendments'."""
+    version, name, foot = edition.version, edition.settings.name, edition.edition_line
+    yield VERSION_CARD, Card("", "", name, foot)
+    for position, chapter in enumerate(edition.report.chapters, 1):
+        over = f"Chapter {position}" if edition.settings.numbering != "none" else "Chapter"
+        src = chapter.path.removeprefix(f"{names.CHAPTERS}/")
+        yield card_path(src), Card(name, over, chapter_title(chapter), foot)
+    for number, amendment in sorted(edition.amendments.items()):
+        if version is not None and edition.closed_in.get(number) == version.number:
+            over = f"Amendment {number}, {amendment.status}"
+            yield card_path(f"amendments/{number:04}.md"), Card(name, over, amendment.title, foot)
 
 
 def draw_card(card: Card) -> bytes:
@@ -51,9 +79,19 @@ def draw_card(card: Card) -> bytes:
     pen.line((_LEFT, _BOTTOM - 50, _RIGHT, _BOTTOM - 50), fill=_shade("muted", 4), width=2)
     for text, top, size in _title(card.title):
         _write(picture, text, (_LEFT, top), _SERIF, size, 600, "ink")
-    _write(picture, _cut(card.report, _SERIF, 34, 600, 1000), (_LEFT, _TOP), _SERIF, 34, 600, "muted")
+    _write(
+        picture, _cut(card.report, _SERIF, 34, 600, 1000), (_LEFT, _TOP), _SERIF, 34, 600, "muted"
+    )
     _write(picture, _cut(card.over, _SANS, 30, 500, 1000), (_LEFT, 156), _SANS, 30, 500, "accent")
-    _write(picture, _cut(card.foot, _SANS, 28, 400, 1000), (_LEFT, _BOTTOM - 28), _SANS, 28, 400, "muted")
+    _write(
+        picture,
+        _cut(card.foot, _SANS, 28, 400, 1000),
+        (_LEFT, _BOTTOM - 28),
+        _SANS,
+        28,
+        400,
+        "muted",
+    )
     return _png(picture)
 
 
@@ -65,7 +103,10 @@ def _title(text: str) -> Iterator[tuple[str, int, int]]:
             break
     most = (_BOTTOM - 70 - 214) // step
     if len(lines) > most:
-        lines = [*lines[: most - 1], _cut(f"{lines[most - 1]} …", _SERIF, size, 600, 1008, end=" …")]
+        lines = [
+            *lines[: most - 1],
+            _cut(f"{lines[most - 1]} …", _SERIF, size, 600, 1008, end=" …"),
+        ]
     for position, line in enumerate(lines):
         yield line, 214 + position * step, size
 

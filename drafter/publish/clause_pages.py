@@ -12,7 +12,10 @@ from drafter.core.amendments import Amendment
 from drafter.core.provenance import ClauseHistory, Wording
 from drafter.core.wording import tokens_of
 from drafter.publish.changes import KINDS
+from drafter.publish.cite import cite, cite_block
+from drafter.publish.data_law import clause_law
 from drafter.publish.edition import Edition, chapter_title, day, section_title
+from drafter.publish.feeds import DECISIONS, VERSIONS, clause_feed
 from drafter.publish.links import Links, chapter_url
 from drafter.publish.manifest import Manifest
 from drafter.publish.marks import marked, marked_words
@@ -51,7 +54,7 @@ def clause_pages(
         heading = section_title(place.chapter, place.index) if place else ""
         html = fill(
             "clause.html",
-            **_frame(edition, links, f"History of clause {clause}"),
+            **_frame(edition, links, f"History of clause {clause}", clause_feed(clause)),
             clause=clause,
             number=edition.numbers.get(clause, ""),
             heading=heading,
@@ -59,12 +62,30 @@ def clause_pages(
             chapter=chapter_title(place.chapter) if place else "",
             wordings=list(reversed(shown)),
             gone=by_name.get(history.gone or ""),
-            latest=latest,
             became=history.became,
             came_from=history.came_from,
             there=edition.history,
+            cite=_cite(edition, history, by_name, links),
+            law=Markup(clause_law(edition, history, links)),
         )
         yield f"c/{clause}/index.html", html
+
+
+def _cite(
+    edition: Edition, history: ClauseHistory, by_name: dict[str, Version], links: Links
+) -> Markup:
+    """Cite a clause as it stands, or as it stood last."""
+    wording = history.wordings[-1]
+    here = edition.report.locate(history.id)
+    version = edition.version if here else by_name[wording.version]
+    assert version is not None
+    place = here or edition.report_of(version.name).locate(history.id)
+    path = place.chapter.path if place else history.path
+    number = edition.numbers.get(history.id, "") if here else wording.number
+    what = f"clause {number or history.id}"
+    return Markup(
+        cite_block(cite(edition, what, f"{chapter_url(path)}#{history.id}", version), links)
+    )
 
 
 def _wording(
@@ -125,8 +146,11 @@ def _links(edition: Edition, top: str, latest: Version) -> Links:
     return Links(f"{top}{latest.name}/", top, edition.settings.app_url)
 
 
-def _frame(edition: Edition, links: Links, title: str) -> dict[str, object]:
-    """Give what the templates show around the page, as the versions' own pages do."""
+def _frame(edition: Edition, links: Links, title: str, feed: str = "") -> dict[str, object]:
+    """Give what the templates show around the page, as the versions' own pages do.
+
+    `feed`: that of the page itself, where it has one.
+    """
     doors = [
         {"label": "Read", "url": links.page(""), "section": "read"},
         {"label": "What changed", "url": links.page("changes/"), "section": "changes"},
@@ -138,6 +162,12 @@ def _frame(edition: Edition, links: Links, title: str) -> dict[str, object]:
         "settings": edition.settings,
         "edition": edition.edition_line,
         "links": links,
+        "latest": edition.version,
+        "feeds": [
+            *([(feed, title)] if feed else []),
+            (VERSIONS, "Versions"),
+            (DECISIONS, "Decisions"),
+        ],
         "doors": doors,
         "title": title,
     }

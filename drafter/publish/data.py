@@ -67,9 +67,7 @@ def report_facts(edition: Edition) -> Facts:
         "chapters": list(_chapters(edition)),
         "gone": list(_gone(edition)),
         "assemblies": [_assembly(edition, each) for each in _by_id(edition)],
-        "amendments": [
-            _amendment(edition, each) for _, each in sorted(edition.amendments.items())
-        ],
+        "amendments": [_amendment(edition, each) for _, each in sorted(edition.amendments.items())],
     }
 
 

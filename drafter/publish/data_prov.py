@@ -52,7 +52,11 @@ def provenance_json(edition: Edition) -> str:
         *_panel(edition),
         *(node for version in _line(edition) for node in _publication(edition, version)),
         *(node for _, each in sorted(edition.assemblies.items()) for node in _assembly(each)),
-        *(node for _, each in sorted(edition.amendments.items()) for node in _amended(edition, each)),
+        *(
+            node
+            for _, each in sorted(edition.amendments.items())
+            for node in _amended(edition, each)
+        ),
         *_comments(edition),
         *(node for _, each in sorted(edition.history.items()) for node in _clause(edition, each)),
     ]
@@ -83,11 +87,13 @@ def _panel(edition: Edition) -> Iterator[Node]:
     yield _node(_PANEL, "Organization", "The panel")
     for vote in ("for", "against", "abstaining", "absent", "recused"):
         yield _node(f"#{vote}", "Role", f"Voted {vote}" if vote in ("for", "against") else vote)
-    seats, others = set(), set()
+    seats: set[str] = set()
+    others: set[str] = set()
     for amendment in edition.amendments.values():
         decision = amendment.decision
         others |= {amendment.submitter, *([decision.closed_by] if decision else ())}
-        seats |= {seat for seat, _ in decision.count.roll_call.votes} if _voted(amendment) else set()
+        if decision and decision.count:
+            seats |= {seat for seat, _ in decision.count.roll_call.votes}
     for seat in sorted(seats):
         yield _node(f"#{seat}", "Agent", _seat(seat), actedOnBehalfOf=_PANEL)
     for name in sorted(others - seats):
@@ -97,10 +103,6 @@ def _panel(edition: Edition) -> Iterator[Node]:
 def _seat(name: str) -> str:
     known = name.startswith("seat-")
     return f"Seat {name.removeprefix('seat-').lstrip('0')}" if known else name
-
-
-def _voted(amendment: Amendment) -> bool:
-    return amendment.decision is not None and amendment.decision.count is not None
 
 
 # Versions
@@ -266,6 +268,8 @@ def _ancestors(edition: Edition, history: ClauseHistory, version: str) -> Iterat
     numbers = {each.name: each.number for each in _line(edition)}
     for ancestor in history.came_from:
         found = edition.history.get(ancestor)
-        older = [w for w in found.wordings if numbers[w.version] < numbers[version]] if found else []
+        older = (
+            [w for w in found.wordings if numbers[w.version] < numbers[version]] if found else []
+        )
         if older:
             yield _wording_name(ancestor, older[-1])

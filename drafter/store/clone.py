@@ -75,7 +75,9 @@ def _is_lost(repository: Repository, before: Refs, wanted: Refs) -> bool:
         new = wanted.get(name)
         if new is None or repository.git.get(old) is None:
             return True
-        if new != old and not repository.contains(*(_commit(repository, each) for each in (new, old))):
+        if new != old and not repository.contains(
+            *(_commit(repository, each) for each in (new, old))
+        ):
             return True
     return False
 
@@ -112,9 +114,7 @@ def _pack(repository: Repository, folder: Path, refs: Refs, packs: list[str]) ->
         return [pack.name]
 
 
-def _reachable(
-    repository: Repository, refs: Refs, held: pygit2.Odb
-) -> Iterator[pygit2.Oid]:
+def _reachable(repository: Repository, refs: Refs, held: pygit2.Odb) -> Iterator[pygit2.Oid]:
     """Walk over all objects that the refs lead to, short of those held with all below them."""
     seen: set[pygit2.Oid] = set()
     ahead = [pygit2.Oid(hex=name) for name in refs.values()]
