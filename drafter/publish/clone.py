@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from drafter.core.amendments import read_record
+from drafter.core.errors import BadInput, NotFound
 from drafter.store import names
 from drafter.store.clone import renew_clone
 from drafter.store.history import tag_object, versions
@@ -42,12 +43,15 @@ def _refs(repository: Repository) -> dict[str, str]:
 
 
 def _is_sound(repository: Repository, number: int, tip: str, last: str) -> bool:
-    """Tell whether a branch follows from main as the last version has it.
-
-    It begins there; and where its words were removed, main tells what became of it.
-    """
+    """Tell whether a branch follows from main as the last version has it: it is decided there, or
+    begins there. Where its words were removed, main must tell what became of it."""
     path = names.amendment_path(number)
-    if repository.commit(tip).kind == "tombstone" and repository.find(last, path) is None:
+    if repository.find(last, path) is not None:
+        return True
+    if repository.commit(tip).kind == "tombstone":
         return False
-    record = read_record(repository.read_text(tip, path), path)
-    return repository.contains(last, record.base_commit)
+    try:
+        record = read_record(repository.read_text(tip, path), path)
+        return repository.contains(last, record.base_commit)
+    except (BadInput, NotFound):
+        return False  # `verify` names it

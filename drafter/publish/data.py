@@ -136,7 +136,7 @@ def clause_html(chapter: Chapter) -> dict[str, str]:
 
     A clause is always rendered with its chapter: its footnotes and link definitions stand there.
     """
-    tree = parse_html(render(split_front_matter(chapter.text)[1]))
+    tree = parse_html(render(words.readable(split_front_matter(chapter.text)[1])))
     found: dict[str, str] = {}
     for parent in tree.iter():
         for element in parent:

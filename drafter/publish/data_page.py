@@ -69,7 +69,7 @@ def data_page(edition: Edition, files: Sequence[tuple[str, bytes]]) -> Body:
             (f"{links.top}{DECISIONS}", "Decisions"),
         ],
     )
-    return Body(PATH, "Take the data", "read", html)
+    return Body(PATH, "Take the data", "data", html)
 
 
 def _described(files: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, str]]:

@@ -43,7 +43,7 @@ _KINDS = {
     "Role": ["prov:Entity", "prov:Role"],
 }
 """What is said besides, for readers that do not know which class is a kind of which."""
-_PANEL = "#panel"
+_PANEL, _CLOSING = "#panel", "#closing"
 
 
 def provenance_json(edition: Edition) -> str:
@@ -87,6 +87,7 @@ def _panel(edition: Edition) -> Iterator[Node]:
     yield _node(_PANEL, "Organization", "The panel")
     for vote in ("for", "against", "abstaining", "absent", "recused"):
         yield _node(f"#{vote}", "Role", f"Voted {vote}" if vote in ("for", "against") else vote)
+    yield _node(_CLOSING, "Role", "Closed the vote")
     seats: set[str] = set()
     others: set[str] = set()
     for amendment in edition.amendments.values():
@@ -196,12 +197,16 @@ def _amended(edition: Edition, amendment: Amendment) -> Iterator[Node]:
     act = _node(
         _decision_name(number), "Activity", f"Amendment {number} {decision.outcome}",
         startedAtTime=_moment(decision.date), endedAtTime=_moment(decision.date), used=name,
-        wasAssociatedWith=[*([_PANEL] if votes else ()), f"#{decision.closed_by}"],
+        wasAssociatedWith=[
+            *([_PANEL] if votes else ()), f"#{decision.closed_by}", *(f"#{seat}" for seat, _ in votes)
+        ],
     )  # fmt: skip
     if votes:
+        roles = [(_PANEL, None), (f"#{decision.closed_by}", _CLOSING)]
+        roles += [(f"#{seat}", f"#{vote}") for seat, vote in votes]
         act["qualifiedAssociation"] = [
-            {"@type": "prov:Association", "agent": f"#{seat}", "hadRole": f"#{vote}"}
-            for seat, vote in votes
+            {"@type": "prov:Association", "agent": agent, **({"hadRole": role} if role else {})}
+            for agent, role in roles
         ]
     yield act
 
@@ -224,7 +229,7 @@ def _wording_name(clause: str, wording: Wording) -> str:
 
 
 def _clause(edition: Edition, history: ClauseHistory) -> Iterator[Node]:
-    before: Wording | None = None
+    earlier: str | None = None
     for wording in history.wordings:
         acts = _behind(edition, history.id, wording.version)
         place = edition.report_of(wording.version).locate(history.id)
@@ -238,12 +243,12 @@ def _clause(edition: Edition, history: ClauseHistory) -> Iterator[Node]:
             wasDerivedFrom=[
                 *sources,
                 *(_amendment_name(each) for each in acts),
-                *([] if before else _ancestors(edition, history, wording.version)),
+                *([earlier] if earlier else _ancestors(edition, history, wording.version)),
             ],
-            wasRevisionOf=_wording_name(history.id, before) if before else None,
+            wasRevisionOf=earlier,
             wasInvalidatedBy=_end(edition, history) if wording is history.wordings[-1] else None,
         )  # fmt: skip
-        before = wording
+        earlier = _wording_name(history.id, wording)
 
 
 def _behind(edition: Edition, clause: str, version: str) -> list[int]:

@@ -47,6 +47,7 @@ def renew_clone(
         unnamed = set(_files(folder, "pack-*.pack")) - set(packs)
         if before == refs and packs and not unnamed:
             return False
+        _remove(folder, unnamed)  # before packing, which leaves out what lies here
         with reading(f"What {folder} is a copy of"):
             lost = _is_lost(repository, before, refs)
             old = [] if lost or len(packs) >= MOST_PACKS else packs
@@ -54,14 +55,15 @@ def renew_clone(
         _frame(folder, head)
         _put_packs(folder, kept)  # before the refs: cut off here, the next renewal sees the same
         _put_refs(repository, folder, refs)
-        _remove(folder, {*unnamed, *packs} - set(kept) - set(() if lost else packs))
+        if lost:
+            _remove(folder, set(packs) - set(kept))
         return True
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
