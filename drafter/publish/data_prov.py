@@ -198,7 +198,9 @@ def _amended(edition: Edition, amendment: Amendment) -> Iterator[Node]:
         _decision_name(number), "Activity", f"Amendment {number} {decision.outcome}",
         startedAtTime=_moment(decision.date), endedAtTime=_moment(decision.date), used=name,
         wasAssociatedWith=[
-            *([_PANEL] if votes else ()), f"#{decision.closed_by}", *(f"#{seat}" for seat, _ in votes)
+            *([_PANEL] if votes else ()),
+            f"#{decision.closed_by}",
+            *(f"#{seat}" for seat, _ in votes),
         ],
     )  # fmt: skip
     if votes:
