@@ -43,8 +43,10 @@ def _refs(repository: Repository) -> dict[str, str]:
 
 
 def _is_sound(repository: Repository, number: int, tip: str, last: str) -> bool:
-    """Tell whether a branch follows from main as the last version has it: it is decided there, or
-    begins there. Where its words were removed, main must tell what became of it."""
+    """Tell whether a branch follows from main as the last version has it.
+
+    It is decided there, or begins there. Where its words were removed, main must tell so.
+    """
     path = names.amendment_path(number)
     if repository.find(last, path) is not None:
         return True

@@ -132,7 +132,10 @@ def _reachable(repository: Repository, refs: Refs, held: pygit2.Odb) -> Iterator
         elif isinstance(found, pygit2.Tag):
             ahead.append(found.target)
         elif isinstance(found, pygit2.Tree):
-            ahead += [entry.id for entry in found]
+            ahead += [entry.id for entry in found if entry.type_str == "tree"]
+            files = {entry.id for entry in found if entry.type_str != "tree"} - seen
+            seen |= files
+            yield from (file for file in files if not held.exists(file))
 
 
 # Files
