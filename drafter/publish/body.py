@@ -13,7 +13,7 @@ class Body:
     """The Markdown file that MkDocs takes it for: "amendments/0017.md"."""
     title: str
     section: str
-    """The door to mark: read, changes, amendments, assemblies or take-part."""
+    """The door to mark: read, changes, amendments, assemblies or take-part; another marks none."""
     html: str
     template: str = "column.html"
 

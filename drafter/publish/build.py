@@ -21,7 +21,7 @@ from drafter.core.clauses import Report
 from drafter.core.errors import BadInput, Refused
 from drafter.core.frontmatter import load_yaml
 from drafter.core.numbering import number_report
-from drafter.publish.edition import Edition, read_edition
+from drafter.publish.edition import Edition, read_edition, site_url
 from drafter.publish.links import require_addresses
 from drafter.publish.manifest import write_manifest
 from drafter.publish.markdown_extension import NAME as EXTENSION
@@ -149,10 +149,8 @@ def _styles(given: Mapping[str, Any], source: Path) -> list[str]:
 
 def _address(given: Mapping[str, Any], version: Version) -> dict[str, str]:
     """Give the address that pages name as their own, where the site's is known."""
-    address = given.get("site_url")
-    if not isinstance(address, str) or not address.startswith(("http://", "https://")):
-        return {}
-    return {"site_url": f"{address.rstrip('/')}/{version.name}/"}
+    address = site_url(given)
+    return {"site_url": f"{address}{version.name}/"} if address else {}
 
 
 def _run(

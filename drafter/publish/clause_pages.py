@@ -20,7 +20,10 @@ from drafter.core.wording import tokens_of
 from drafter.publish.bringers import Bringer, Bringers
 from drafter.publish.changes import KINDS
 from drafter.publish.changes_entries import is_drafting
+from drafter.publish.cite import cite, cite_block
+from drafter.publish.data_law import clause_law
 from drafter.publish.edition import Edition, chapter_title, day, plain_words, section_title
+from drafter.publish.feeds import DECISIONS, VERSIONS, clause_feed
 from drafter.publish.links import Links, chapter_url
 from drafter.publish.manifest import Manifest
 from drafter.publish.marks import labelled_words, marked
@@ -144,7 +147,9 @@ class _Lives:
         title = " ".join(filter(None, (number, _shortened(words))))
         return fill(
             "clause.html",
-            **_frame(self.edition, self.links, f"{title} – history of the clause"),
+            **_frame(
+                self.edition, self.links, f"{title} – history of the clause", clause_feed(clause)
+            ),
             clause=clause,
             number=number,
             heading=heading if heading != words else "",
@@ -152,13 +157,26 @@ class _Lives:
             last=last,
             end=end,
             ended=_ended(end) if end else "",
-            latest=self.latest,
             changed=happened[-1].by.version,
             other=self._other,
             words=self.bringers.words(clause, place.clause.type, self.links),
             lineage=list(self._lineage(clause, happened)),
             versions=list(reversed(list(self._by_version(clause, happened)))),
+            cite=self._cite(clause, last),
+            law=self._law(clause),
         )
+
+    def _cite(self, clause: ClauseId, last: Last | None) -> Markup:
+        """Cite a clause as it stands, or as it stood last in a version."""
+        if last is None:
+            return Markup()
+        address = f"{chapter_url(last.place.chapter.path)}#{clause}"
+        what = f"clause {last.number or clause}"
+        return Markup(cite_block(cite(self.edition, what, address, last.version), self.links))
+
+    def _law(self, clause: ClauseId) -> Markup:
+        history = self.edition.history.get(str(clause))
+        return Markup(clause_law(self.edition, history, self.links) if history else "")
 
     def _is_gone(self, clause: ClauseId) -> bool:
         return self.edition.report.locate(clause) is None
@@ -348,8 +366,11 @@ def _links(edition: Edition, top: str, latest: Version) -> Links:
     return Links(f"{top}{latest.name}/", top, edition.settings.app_url)
 
 
-def _frame(edition: Edition, links: Links, title: str) -> dict[str, object]:
-    """Give what the templates show around the page, as the versions' own pages do."""
+def _frame(edition: Edition, links: Links, title: str, feed: str = "") -> dict[str, object]:
+    """Give what the templates show around the page, as the versions' own pages do.
+
+    `feed`: that of the page itself, where it has one.
+    """
     doors = [
         {"label": "Read", "url": links.page(""), "section": "read"},
         {"label": "What changed", "url": links.page("changes/"), "section": "changes"},
@@ -361,6 +382,12 @@ def _frame(edition: Edition, links: Links, title: str) -> dict[str, object]:
         "settings": edition.settings,
         "edition": edition.edition_line,
         "links": links,
+        "latest": edition.version,
+        "feeds": [
+            *([(feed, title)] if feed else []),
+            (VERSIONS, "Versions"),
+            (DECISIONS, "Decisions"),
+        ],
         "doors": doors,
         "title": title,
     }

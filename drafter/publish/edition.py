@@ -54,6 +54,8 @@ class Settings:
     app_url: str = "/"
     """Where the app lives, ending with a slash."""
     numbering: str = "clauses"
+    site_url: str = ""
+    """Where the public folder's top is on the web, ending with a slash; empty where not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class Edition:
     """By amendment, what the accepted ones changed; empty where no history is at hand."""
     closed_in: Mapping[int, int] = field(default_factory=dict)
     """By amendment, the number of the first version that holds its record."""
+    facts: Mapping[str, bytes] = field(default_factory=dict)
+    """"comments.json" and "answers.json" as the publication put them into git."""
+    first_commit: str = ""
+    """Where main begins: what names this report for good, wherever its site lies."""
 
     @functools.cached_property
     def numbers(self) -> dict[str, str]:
@@ -237,7 +243,20 @@ def read_settings(configuration: object, name: str = "mkdocs.yml") -> Settings:
         copyright=str(top.get("copyright") or ""),
         app_url=app_url if app_url.endswith("/") else f"{app_url}/",
         numbering=str(ours.get("numbering", usual.numbering)),
+        site_url=site_url(top),
     )
+
+
+def site_url(configuration: Mapping[str, object]) -> str:
+    """Take the site's address, ending with a slash, out of `mkdocs.yml`; empty without one.
+
+    >>> site_url({"site_url": "https://report.example"}), site_url({"site_url": "/report/"})
+    ('https://report.example/', '')
+    """
+    address = configuration.get("site_url")
+    if not isinstance(address, str) or not address.startswith(("http://", "https://")):
+        return ""
+    return f"{address.rstrip('/')}/"
 
 
 # A checkout
@@ -324,6 +343,8 @@ def read_edition(repository: Repository, version: Version) -> Edition:
         earlier=tuple((other, read_report(repository, other.commit)) for other in line),
         steps=_steps(repository, [*line, version]),
         closed_in=_closed_in(repository, [*line, version]),
+        facts=_fact_files(repository, version),
+        first_commit=list(repository.commits(commit))[-1].id,
     )
 
 
@@ -359,6 +380,13 @@ def _facts_at(repository: Repository, version: Version) -> tuple[CommentFact, ..
     path = names.comments_path(version.number)
     entry = repository.find(version.commit, path)
     return () if entry is None else read_facts(repository.read_entry(entry), path)
+
+
+def _fact_files(repository: Repository, version: Version) -> dict[str, bytes]:
+    paths = (names.comments_path(version.number), names.answers_path(version.number))
+    entries = zip(("comments.json", "answers.json"), paths, strict=True)
+    found = {name: repository.find(version.commit, path) for name, path in entries}
+    return {name: repository.read_blob(entry.blob_id) for name, entry in found.items() if entry}
 
 
 def _closed_in(repository: Repository, line: list[Version]) -> dict[int, int]:

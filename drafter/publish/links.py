@@ -11,8 +11,12 @@ from drafter.core.clauses import Place
 from drafter.core.errors import BadInput
 from drafter.store import names
 
-_FOLDERS = ("amendments", "assemblies", "assets", "changes", "search")
-_FILES = ("index.html", "404.html", "manifest.json", "sitemap.xml", "sitemap.xml.gz")
+_FOLDERS = ("amendments", "assemblies", "assets", "cards", "changes", "data", "search")
+_FILES = (
+    *("index.html", "404.html", "manifest.json", "sitemap.xml", "sitemap.xml.gz"),
+    *("report.json", "report.schema.json", "comments.json", "answers.json", "provenance.jsonld"),
+    *("cite.bib", "cite.ris", "cite.json"),
+)
 RESERVED = frozenset((*_FOLDERS, *_FILES))
 """What stands at the top of a version's site, so that no chapter can have its address there."""
 

@@ -67,7 +67,7 @@ class DrafterPlugin(BasePlugin[PluginOptions]):  # type: ignore[no-untyped-call]
             if files.get_file_from_path(body.path) is None:
                 files.append(File.generated(config, body.path, content=""))
         self._done, self._pages = 0, len(files.documentation_pages())
-        for name, content in self.site.data():
+        for name, content in self.site.files:
             files.append(File.generated(config, name, content=content))
         return files
 

@@ -24,7 +24,9 @@ from drafter import face
 from drafter.core.errors import Refused, Unreadable
 from drafter.publish import words
 from drafter.publish.clause_pages import clause_pages, root_page
+from drafter.publish.clone import renew_record
 from drafter.publish.edition import day, read_edition
+from drafter.publish.feeds import feeds
 from drafter.publish.manifest import Manifest, read_manifest
 from drafter.store import names
 from drafter.store.history import read_version, versions
@@ -102,8 +104,11 @@ def renew(public: Path, repository: Repository) -> None:
     known = {manifest.version for manifest in there}
     for name, html in clause_pages(edition, moments, versions(repository), known):
         _put(public / name, words.readable(html).encode())
+    for name, feed in feeds(edition, versions(repository), known):
+        _put(public / name, words.readable(feed).encode())
     for name, html in redirects(there):
         _put(public / name, words.readable(html).encode())
+    renew_record(public, repository)
     _put(public / "index.html", words.readable(root_page(edition, there)).encode())
     _put(public / "versions.json", versions_json(there).encode())
 

@@ -10,13 +10,20 @@ from typing import Any
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
 from drafter.publish import words
-from drafter.publish.body import Body
+from drafter.publish.body import Body, page_url
+from drafter.publish.cards import VERSION_CARD, Card, card_path, cards, draw_card
 from drafter.publish.changes import Comparison, comparisons
 from drafter.publish.changes_data import data_files
 from drafter.publish.changes_index import index_page
 from drafter.publish.changes_page import changes_page
+from drafter.publish.cite import cite, cite_block, cite_files
+from drafter.publish.data import REPORT, SCHEMA, report_json, schema
+from drafter.publish.data_law import chapter_law, version_law
+from drafter.publish.data_page import data_page
+from drafter.publish.data_prov import PROVENANCE, provenance_json
 from drafter.publish.edition import Edition, chapter_title
-from drafter.publish.links import chapter_url, require_addresses
+from drafter.publish.feeds import DECISIONS, VERSIONS
+from drafter.publish.links import chapter_url, links_from, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
 from drafter.publish.pages import (
     amendment_pages,
@@ -62,6 +69,7 @@ class Site:
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
             yield from map(changes_page, self.comparisons)
+            yield data_page(edition, self.files)
 
     @functools.cached_property
     def comparisons(self) -> list[Comparison]:
@@ -93,7 +101,8 @@ class Site:
         return {
             "edition": edition.edition_line,
             "doors": doors,
-            "links": [],
+            "links": [] if edition.version is None else [{"label": "Data", "url": "data/"}],
+            "feeds": [] if edition.version is None else _FEEDS,
             "front": [
                 {"label": "Read the report", "url": first or ".", "words": f"{length}."},
                 {"label": "Take part", "url": app, "words": _TAKE_PART},
@@ -107,23 +116,49 @@ class Site:
         rest = [path for path in self._chapters if path not in named]
         return [*(given or []), *rest]
 
-    def data(self) -> Iterator[tuple[str, str]]:
-        """Give the files of data: path in the site and content."""
+    @functools.cached_property
+    def files(self) -> tuple[tuple[str, bytes], ...]:
+        """The files of data: path in the site and content; none of a text without versions."""
+        return () if self.edition.version is None else tuple(self._data())
+
+    def _data(self) -> Iterator[tuple[str, bytes]]:
+        edition = self.edition
         for comparison in self.comparisons:
-            yield from data_files(comparison)
+            for path, content in data_files(comparison):
+                yield path, content.encode()
+        yield REPORT, report_json(edition).encode()
+        yield SCHEMA, schema()
+        yield PROVENANCE, provenance_json(edition).encode()
+        yield from sorted(edition.facts.items())
+        for name, content in cite_files(edition):
+            yield name, words.readable(content).encode()
+        for path, card in self.cards.items():
+            yield path, draw_card(card)
+
+    @functools.cached_property
+    def cards(self) -> dict[str, Card]:
+        """The pictures for who shares a page; only where the site knows its own address.
+
+        Of amendments, those that this version closed: the work must not grow with the record.
+        """
+        edition, version = self.edition, self.edition.version
+        if version is None or not edition.settings.site_url:
+            return {}
+        return dict(cards(edition))
 
     def source(self, src: str) -> PageSource | None:
         """Give what a page is made from; None for a file that is no part of the report."""
         body = self.bodies.get(src)
         if body is not None:
-            return PageSource(body.title, {"section": body.section, "template": body.template}, "")
+            facts = {"section": body.section, "template": body.template, **self._card(src)}
+            return PageSource(body.title, facts, "")
         if src in self._chapters:
             return self._chapter(src)
         return self._assembly(src)
 
     def _chapter(self, src: str) -> PageSource:
         position, chapter = self._chapters[src]
-        facts = {"section": "read"}
+        facts = {"section": "read", **self._card(src)}
         if self.edition.settings.numbering != "none":
             facts["number"] = str(position)
         text = split_front_matter(chapter.text)[1]
@@ -133,15 +168,24 @@ class Site:
         record = self._records.get(src)
         if record is None:
             return None
-        facts = {"section": "assemblies", "template": "column.html"}
+        facts = {"section": "assemblies", "template": "column.html", **self._card(src)}
         return PageSource(self.edition.assemblies[record].title, facts, self.edition.texts[record])
 
     @functools.cached_property
     def _records(self) -> dict[str, str]:
         return {_src(f"{ASSEMBLIES_FOLDER}{name}.md"): name for name in self.edition.assemblies}
 
+    def _card(self, src: str) -> dict[str, str]:
+        """Name the card of a page: its own, or the version's."""
+        own = card_path(src)
+        known = own if own in self.cards else VERSION_CARD
+        return {"card": known} if known in self.cards else {}
+
     def content(self, src: str, html: str) -> str:
         """Give the HTML of a page, where MkDocs has `html` for it."""
+        return self._content(src, html) + self._behind(src)
+
+    def _content(self, src: str, html: str) -> str:
         body = self.bodies.get(src)
         if body is not None:
             return body.html
@@ -151,9 +195,24 @@ class Site:
         title, end, rest = html.partition("</h1>\n")
         return f"{title}{end}{head}{rest}{foot}" if end else f"{head}{html}{foot}"
 
+    def _behind(self, src: str) -> str:
+        """Give what follows a page's own words: how to cite it, and what search engines read."""
+        edition, source = self.edition, self.source(src)
+        if edition.version is None or source is None:
+            return ""
+        path = page_url(src)
+        links = links_from(path, edition.settings.app_url, published=True)
+        block = cite_block(cite(edition, "" if path == "" else source.title, path), links)
+        if src in self._chapters:
+            return block + chapter_law(edition, self._chapters[src][1])
+        return block + (version_law(edition) if path == "" else "")
+
 
 _TAKE_PART = "Comment on any clause, or suggest other wording. You need no account."
 _FOLLOW = "Each amendment with its vote, seat by seat, and the panel’s reason."
+
+
+_FEEDS = [{"title": "Versions", "path": VERSIONS}, {"title": "Decisions", "path": DECISIONS}]
 
 
 def _door(label: str, url: str, section: str) -> dict[str, str]:

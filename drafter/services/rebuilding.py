@@ -19,6 +19,7 @@ from drafter.people.amendments import (
 )
 from drafter.people.audit import note
 from drafter.people.motions import reword_questions
+from drafter.publish.clone import renew_record
 from drafter.services.proposals import record_at
 from drafter.services.touching import note_names
 from drafter.store import names
@@ -84,8 +85,9 @@ def finish_removals(instance: Instance) -> None:
     What cannot be removed, because git fails or is missing, stops nobody: `verify` names it.
     """
     if is_pruning(instance.repository):
-        with instance.repository.writing() as writer, suppress(Unreadable):
+        with instance.repository.writing() as writer, suppress(Unreadable, OSError):
             move_behind(instance, writer)
+            renew_record(instance.public, instance.repository)
             prune(instance.repository)
 
 

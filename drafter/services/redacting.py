@@ -17,6 +17,7 @@ from drafter.core.rules import is_final
 from drafter.core.saying import say
 from drafter.people.amendments import Amendment as Row
 from drafter.people.amendments import amendments
+from drafter.publish.clone import renew_record
 from drafter.services.authority import Actor, authorize
 from drafter.services.counting import read_amendment
 from drafter.services.deciding import close_unvoted
@@ -74,6 +75,8 @@ def redact(instance: Instance, actor: Actor, number: int, reason: str) -> Redact
         with instance.database.writing() as session:
             forget_words(instance, session, number, tombstone)
         instance.fault("redact noted")
+        renew_record(instance.public, instance.repository)
+        instance.fault("redact copied")
         prune(instance.repository)
         instance.fault("redact pruned")
     write_outbox(instance)

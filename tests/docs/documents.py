@@ -12,6 +12,7 @@ DOCUMENTS = (
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "api.md",
     ROOT / "docs" / "architecture.md",
+    ROOT / "docs" / "data.md",
     ROOT / "docs" / "format.md",
     ROOT / "docs" / "operating.md",
     ROOT / "docs" / "translating.md",

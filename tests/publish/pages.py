@@ -16,11 +16,16 @@ class _Elements(HTMLParser):
         super().__init__()
         self.found: list[Element] = []
         self.scripts = ""
+        self.data: list[str] = []
+        """The blocks of JSON-LD, which no browser runs."""
         self.inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, {name: value or "" for name, value in attrs}))
         self.inside = tag
+        if tag == "script" and ("type", "application/ld+json") in attrs:
+            self.inside = "data"
+            self.data.append("")
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""
@@ -28,6 +33,8 @@ class _Elements(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside == "script":
             self.scripts += data
+        elif self.inside == "data":
+            self.data[-1] += data
 
 
 @cache

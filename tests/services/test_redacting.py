@@ -18,6 +18,7 @@ from drafter.core.steps import Add
 from drafter.people.amendments import find_amendment, save_amendment
 from drafter.people.audit import entries_about
 from drafter.people.motions import find_motion, latest_motion
+from drafter.publish.clone import FOLDER, renew_record
 from drafter.services import (
     admitting,
     amending,
@@ -31,6 +32,7 @@ from drafter.services.authority import CLERK_ACTOR, OPERATOR, PUBLIC, Actor
 from drafter.services.deciding import decide, withdraw_amendment
 from drafter.services.identities import ids_ever
 from drafter.services.instance import Instance
+from drafter.services.publishing import publish
 from drafter.services.redacting import redact
 from drafter.services.verifying import verify
 from drafter.store import names
@@ -359,7 +361,10 @@ def test_without_the_git_program_nothing_is_touched(
     require_sound(instance)
 
 
-STEPS = ("redact begun", "redact written", "redact buried", "redact noted", "redact pruned")
+STEPS = (
+    *("redact begun", "redact written", "redact buried", "redact noted", "redact copied"),
+    "redact pruned",
+)
 
 
 class Killed(BaseException):
@@ -371,6 +376,7 @@ def test_killed_at_any_step_it_either_was_not_or_is_finished_at_the_next_start(
     instance: Instance, step: str
 ) -> None:
     number = rejected(instance)
+    copy = published(instance)
 
     def die(here: str) -> None:
         if here == step:
@@ -385,6 +391,7 @@ def test_killed_at_any_step_it_either_was_not_or_is_finished_at_the_next_start(
     assert gone == (step not in ("redact begun", "redact written"))
     if gone:
         assert copies_in_git(again.repository.folder) == []
+        assert copies_in_git(copy) == []
         with again.database.reading() as session:
             assert entries_about(session, f"amendment {number}")[-1].actor == "clerk"
     else:
@@ -402,6 +409,34 @@ def test_a_clone_of_the_whole_verifies(instance: Instance, tmp_path: Path) -> No
         ["git", "clone", "-q", "--mirror", instance.repository.folder, clone], check=True
     )
     assert verify(Repository.open(clone)).findings == ()
+
+
+def published(instance: Instance) -> Path:
+    """Publish a version; return the public copy of the record, which has the words."""
+    publish(instance, OPERATOR, "First", pages=False)
+    renew_record(instance.public, instance.repository)
+    return instance.public / FOLDER
+
+
+def test_it_is_gone_from_the_public_copy_at_once_and_that_verifies(instance: Instance) -> None:
+    number = rejected(instance)
+    copy = published(instance)
+    assert copies_in_git(copy)
+    redact(instance, CLERK_ACTOR, number, WHY)
+    assert copies_in_git(copy) == []
+    assert verify(Repository.open(copy)).findings == ()
+
+
+def test_open_words_that_go_leave_a_public_copy_that_verifies(instance: Instance) -> None:
+    number = admit(instance, SIXTEEN, WORDS, "Who may vote")
+    copy = published(instance)
+    assert copies_in_git(copy)
+    redact(instance, CLERK_ACTOR, number, WHY)
+    assert copies_in_git(copy) == []
+    assert verify(Repository.open(copy)).findings == ()
+    publish(instance, OPERATOR, "Second", pages=False)
+    renew_record(instance.public, instance.repository)
+    assert verify(Repository.open(copy)).findings == ()
 
 
 # Tombstones that no verb would write.
