@@ -84,7 +84,7 @@ def edit(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
 
 
 def reasons(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
-    """Into the assemblies' records (`of`, by assembly), why proposals of theirs were not taken up."""
+    """Why proposals were not taken up, into the records of their assemblies (`of`, by assembly)."""
 
     def run() -> None:
         files = {

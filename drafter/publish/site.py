@@ -11,6 +11,8 @@ from typing import Any
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
 from drafter.publish import words
+from drafter.publish.amendment_pages import amendment_pages, amendments_page
+from drafter.publish.assembly_pages import assemblies_page, assembly_facts
 from drafter.publish.body import Body
 from drafter.publish.changes import (
     Comparison,
@@ -20,15 +22,11 @@ from drafter.publish.changes import (
     index_page,
 )
 from drafter.publish.edition import Edition, chapter_title
+from drafter.publish.ends import End, ends
+from drafter.publish.front_page import check_page, front_page
 from drafter.publish.links import chapter_url, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
-from drafter.publish.pages import (
-    amendment_pages,
-    amendments_page,
-    assemblies_page,
-    assembly_facts,
-    front_page,
-)
+from drafter.publish.votes_page import CSV_PATH, votes_csv, votes_page
 from drafter.store import names
 
 
@@ -59,9 +57,13 @@ class Site:
 
     def _bodies(self) -> Iterator[Body]:
         edition = self.edition
-        yield front_page(edition, self.comparisons[0] if self.comparisons else None)
-        yield assemblies_page(edition)
-        yield amendments_page(edition)
+        last = self.comparisons[0] if self.comparisons else None
+        first = self.comparisons[-1] if self.comparisons else None
+        yield front_page(edition, last, first, self.ends)
+        yield check_page(edition)
+        yield assemblies_page(edition, self.ends)
+        yield amendments_page(edition, first)
+        yield votes_page(edition)
         yield from amendment_pages(edition)
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
@@ -72,9 +74,14 @@ class Site:
         """This version beside the earlier ones, the last first."""
         return list(comparisons(self.edition))
 
+    @functools.cached_property
+    def ends(self) -> dict[str, tuple[End, ...]]:
+        """What became of each proposal, by assembly, in the order they met."""
+        return ends(self.edition)
+
     def extension_options(self) -> dict[str, Any]:
         """Give the options of the Markdown extension."""
-        notes = {**proposal_notes(self.edition), **clause_notes(self.edition)}
+        notes = {**proposal_notes(self.edition, self.ends), **clause_notes(self.edition)}
         return {"numbers": self.edition.numbers, "notes": notes.get}
 
     def furniture(self) -> dict[str, Any]:
@@ -101,7 +108,7 @@ class Site:
             "front": [
                 {"label": "Read the report", "url": first or ".", "words": f"{length}."},
                 {"label": "Take part", "url": app, "words": _TAKE_PART},
-                {"label": "Follow a decision", "url": "amendments/", "words": _FOLLOW},
+                {"label": "Check it", "url": "check/", "words": _CHECK},
             ],
         }
 
@@ -113,6 +120,7 @@ class Site:
 
     def data(self) -> Iterator[tuple[str, str]]:
         """Give the files of data: path in the site and content."""
+        yield CSV_PATH, votes_csv(self.edition)
         for comparison in self.comparisons:
             path = changes_path(comparison.since).removesuffix(".md") + ".json"
             yield path, json.dumps(comparison.diff.to_dict(), ensure_ascii=True) + "\n"
@@ -152,13 +160,15 @@ class Site:
             return body.html
         if src not in self._records:
             return html
-        head, foot = assembly_facts(self.edition, self.edition.assemblies[self._records[src]])
+        name = self._records[src]
+        assembly, line = self.edition.assemblies[name], list(self.ends)
+        head, foot = assembly_facts(self.edition, assembly, self.ends[name], line)
         title, end, rest = html.partition("</h1>\n")
         return f"{title}{end}{head}{rest}{foot}" if end else f"{head}{html}{foot}"
 
 
 _TAKE_PART = "Comment on any clause, or suggest other wording. You need no account."
-_FOLLOW = "Each amendment with its vote, seat by seat, and the panel’s reason."
+_CHECK = "Each vote, seat by seat, and the record that everything here follows from."
 
 
 def _door(label: str, url: str, section: str) -> dict[str, str]:

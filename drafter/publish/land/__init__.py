@@ -1,4 +1,4 @@
-"""The outlines of all land on earth, for maps. A data file and how it is read; no map is drawn here.
+"""The outlines of all land on earth, for maps. A data file and how it is read.
 
 Source: Natural Earth (public domain), 1:50m, by way of the npm package world-atlas; `making.py`
 makes the file.

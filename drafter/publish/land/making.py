@@ -10,9 +10,10 @@ Natural Earth is in the public domain; world-atlas is under the ISC licence, whi
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -75,16 +76,16 @@ def thinned(ring: list[Point], tolerance: float) -> list[Point]:
 
 def _off(point: Point, start: Point, end: Point) -> float:
     (x, y), (ax, ay), (bx, by) = point, start, end
-    length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
+    length = math.hypot(bx - ax, by - ay)
     if not length:
-        return ((x - ax) ** 2 + (y - ay) ** 2) ** 0.5
+        return math.hypot(x - ax, y - ay)
     return abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length
 
 
 def _steps(ring: list[Point]) -> list[int]:
     """Give the first point and then the steps; a closed ring's last point is its first."""
     flat = list(ring[0])
-    for (ax, ay), (bx, by) in zip(ring[:-2], ring[1:-1], strict=True):
+    for (ax, ay), (bx, by) in pairwise(ring[:-1]):
         flat += [bx - ax, by - ay]
     return flat
 
