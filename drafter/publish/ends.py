@@ -107,9 +107,8 @@ def _carried(edition: Edition) -> dict[str, list[Amendment]]:
 def _left(edition: Edition) -> dict[str, tuple[Left, ...]]:
     """For each origin that no clause of this version names, the clauses that named it last."""
     found: dict[str, tuple[Left, ...]] = {}
-    line = [version for version, _ in edition.earlier]
-    followers = [*line[1:], edition.version]
-    for (version, report), follower in reversed(list(zip(edition.earlier, followers, strict=True))):
+    follower = edition.version
+    for version, report in reversed(edition.earlier):
         named: dict[str, list[Place]] = {}
         for place in report.places():
             for origin in dict.fromkeys(place.clause.origin):
@@ -117,6 +116,7 @@ def _left(edition: Edition) -> dict[str, tuple[Left, ...]]:
                     named.setdefault(origin, []).append(place)
         for origin, places in named.items():
             found[origin] = tuple(_gone(edition, each, version, follower) for each in places)
+        follower = version
     return found
 
 

@@ -22,6 +22,8 @@ _LEAST_SPAN = 4.0
 """Degrees across where the assemblies met all but at one place."""
 _MARGIN = 0.13
 _FARTHEST_NORTH = 84.0
+_FINEST = 0.8
+"""Points of an outline nearer than this are drawn as one; so small an island is not drawn."""
 _LARGEST, _SMALLEST = 11.0, 4.0
 _LETTER, _LINE = 7.3, 15.0
 """The width of a letter and the height of a line of a name, rather too much than too little."""
@@ -168,8 +170,10 @@ def _outline(outline: Outline, turn: float, frame: _Frame, box: Box) -> str:
     if max(longitudes) + turn < west or min(longitudes) + turn > east:
         return ""
     cut = _cut([frame.place(x + turn, y) for x, y in outline], box)
-    whole = [(round(x, 1), round(y, 1)) for x, y in cut]
-    points = [point for at, point in enumerate(whole) if at == 0 or point != whole[at - 1]]
+    points: list[tuple[float, float]] = []
+    for point in cut:
+        if not points or math.dist(point, points[-1]) >= _FINEST:
+            points.append(point)
     if len(points) < 3:
         return ""
     steps = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
