@@ -4,7 +4,7 @@ hands it on. Run by hand, where a newer edition is wanted:
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python -m drafter.publish.land.making package/land-50m.json "Natural Earth 4.1.0, 1:50m"
 
-Natural Earth is in the public domain; world-atlas is under the ISC licence, which covers no data.
+Both licences are in `LICENCE.txt`.
 """
 
 from __future__ import annotations
