@@ -55,6 +55,11 @@ class End:
         return "removed" if self.left else "not-taken-up"
 
     @property
+    def rejected(self) -> tuple[Amendment, ...]:
+        """The amendments that go back to it and were rejected, each with the panel's reason."""
+        return tuple(each for each in self.carried_by if each.status == "rejected")
+
+    @property
     def origin(self) -> str:
         """Name the proposal as clauses do: "leeds-2018/4"."""
         return f"{self.assembly.id}/{self.proposal.number}"

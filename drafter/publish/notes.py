@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -139,14 +139,22 @@ def _became(edition: Edition, end: End) -> str:
         return "In the report: " + words.listed([_place(edition, place) for place in end.places])
     if not end.left:
         text = "Not taken up in the report"
-        return f"{text}: “{escape(end.reason)}”" if end.reason else text
-    by = dict.fromkeys(amendment.number for left in end.left for amendment in left.by)
+        if end.reason:
+            return f"{text}: “{escape(end.reason)}”"
+        asked = _amendments(end.rejected)
+        return f"{text}; {asked} asked for it and was rejected" if asked else text
+    by = _amendments(amendment for left in end.left for amendment in left.by)
     text = f"It stood in version {end.left[0].version.number}, and does no longer"
+    return f"{text}, since {by}" if by else text
+
+
+def _amendments(found: Iterable[Amendment]) -> str:
+    """Name amendments, each once, on the page of an assembly."""
     links = [
         f'<a href="{_file(f"amendments/{number:04}.md", ASSEMBLIES_FOLDER)}">amendment {number}</a>'
-        for number in by
+        for number in dict.fromkeys(amendment.number for amendment in found)
     ]
-    return f"{text}, since {words.listed(links)}" if links else text
+    return words.listed(links)
 
 
 def _place(edition: Edition, place: Place) -> str:

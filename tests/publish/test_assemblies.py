@@ -13,13 +13,15 @@ import pytest
 
 from drafter.core.assemblies import Assembly, Proposal, read_assembly
 from drafter.core.clauses import Report
+from drafter.core.editing import repeal
 from drafter.core.reading import read_chapter
-from drafter.publish.assembly_pages import assemblies_page
+from drafter.publish.assembly_pages import assemblies_page, assembly_facts
 from drafter.publish.edition import Edition, Settings, read_edition, short_name
 from drafter.publish.ends import End, ends
 from drafter.publish.flow import NOT_TAKEN_UP, REMOVED, Destination, Source, draw_flow
 from drafter.publish.land import outlines
 from drafter.publish.mapping import WIDTH, draw_map
+from drafter.publish.notes import proposal_notes
 from drafter.services.instance import Instance
 from drafter.store.history import read_version
 from tests.publish.pages import parsed
@@ -316,6 +318,25 @@ def test_a_proposal_in_two_chapters_keeps_its_height_and_counts_in_both() -> Non
     assert [node.count for node in flow.destinations] == [1, 1]
     assert sum(node.height for node in flow.destinations) == pytest.approx(flow.sources[0].height)
     assert draw_flow([], among, each=True) is None
+
+
+def test_a_proposal_that_was_asked_for_and_rejected_leads_to_the_reason(tmp_path: Path) -> None:
+    story = tell(tmp_path / "report.git", FILES)
+    after = repeal(story.report, "c-000006")
+    story.decide(4, "Outside London", after, accepted=False, assemblies=("leeds-2018/3",))
+    story.publish(3, "Third draft")
+    edition = read_edition(story.repository, read_version(story.repository, "v3"))
+    found = ends(edition)
+    end = found["leeds-2018"][2]
+    assert (end.fate, [each.number for each in end.rejected]) == ("not-taken-up", [4])
+    leeds = edition.assemblies["leeds-2018"]
+    foot = assembly_facts(edition, leeds, found["leeds-2018"], ["leeds-2018"])[1]
+    assert 'stands with <a href="../../amendments/0004/">amendment 4</a>, which asked' in foot
+    note = proposal_notes(edition, found)["c-00000m"]
+    assert note == (
+        '<p>Not taken up in the report; <a href="../amendments/0004.md">amendment 4</a> '
+        "asked for it and was rejected</p>"
+    )
 
 
 def test_a_clause_that_no_longer_names_its_proposal_says_so(tmp_path: Path) -> None:

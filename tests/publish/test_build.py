@@ -138,7 +138,7 @@ def test_no_words_of_a_report_become_markup_or_a_template(payload: str, tmp_path
         .replace("[Leeds Forum]", f"[{quoted}]")
         .replace("selection: By lot.", f"selection: {quoted}\nlatitude: 53.8\nlongitude: -1.55")
         .replace("latitude:", f"not_taken_up: [{{proposal: 3, reason: {quoted}}}]\nlatitude:")
-        .replace("Parliament meets outside London.", payload),
+        .replace("Parliament meets outside London.", f"Meet {payload}"),
     }
     story = Story(tmp_path / "report.git", files)
     story.publish(1, "First")
