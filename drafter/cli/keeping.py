@@ -89,7 +89,8 @@ def assemblies_command(path: Path, files: tuple[str, ...]) -> int:
     """Add records of assemblies to a report, or correct those it has.
 
     A record is a Markdown file named by the assembly's id (leeds-2018.md) with front matter and
-    the numbered proposals. A folder stands for the Markdown files in it.
+    the numbered proposals. A folder stands for the Markdown files in it. Why the report does not
+    take a proposal up goes into the same record, under not_taken_up.
 
     \b
     Examples:

@@ -14,6 +14,9 @@ A record is one file, `drafts/assemblies/<id>.md`. Its front matter:
     participants: 96
     selection: One sentence on how they were selected.
     sources: [one sentence each]        may be left out
+    not_taken_up:                       may be left out: the proposals that the report does not take
+      - proposal: 8                     up, each once, with the panel's reason
+        reason: One line that says why.
 
 Then Markdown: whatever describes the assembly; under `## Questions` a list without numbers; under
 `## Proposals` a list numbered from 1. An item's number is the proposal's. What the item says is the
@@ -54,6 +57,7 @@ _KEYS = (
     "participants",
     "selection",
     "sources",
+    "not_taken_up",
 )
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ORIGIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)/([1-9][0-9]{0,5})")
@@ -119,6 +123,12 @@ class Assembly:
     coordinates: tuple[float, float] | None = None
     """Latitude and longitude in degrees; None where the record leaves them out."""
     sources: tuple[str, ...] = ()
+    reasons: tuple[tuple[int, str], ...] = ()
+    """The panel's reason for not taking a proposal up, by its number, ascending."""
+
+    def reason(self, proposal: int) -> str:
+        """Give the panel's reason for not taking a proposal up; empty where none is recorded."""
+        return dict(self.reasons).get(proposal, "")
 
     @property
     def start(self) -> datetime.date:
@@ -155,6 +165,7 @@ def read_assembly(path: str, text: str) -> Assembly:
     given = Fields(path, read_front_matter(front, path))
     given.allow(*_KEYS)
     chapter = read_chapter(path, text)
+    proposals = tuple(_proposals(chapter, text))
     return Assembly(
         id=_id(given),
         title=given.text("title"),
@@ -166,9 +177,10 @@ def read_assembly(path: str, text: str) -> Assembly:
         participants=given.integer("participants", 1),
         selection=given.text("selection"),
         questions=tuple(_questions(chapter)),
-        proposals=tuple(_proposals(chapter, text)),
+        proposals=proposals,
         coordinates=_coordinates(given),
         sources=given.texts("sources"),
+        reasons=_reasons(given, len(proposals)),
     )
 
 
@@ -224,6 +236,18 @@ def _degrees(given: Fields, key: str, most: int) -> float:
     if number is None or not -most <= number <= most:
         raise given.bad(key, f"must be degrees from -{most} to {most}; give both or neither")
     return float(number)
+
+
+def _reasons(given: Fields, proposals: int) -> tuple[tuple[int, str], ...]:
+    found: dict[int, str] = {}
+    for place, member in enumerate(given.members("not_taken_up"), 1):
+        entry = Fields.of(f"{given.name}, not_taken_up, entry {place}", member)
+        entry.allow("proposal", "reason")
+        number = entry.integer("proposal", 1, proposals)
+        if number in found:
+            raise entry.bad("proposal", f"is {number} as before; give one reason for each")
+        found[number] = entry.text("reason")
+    return tuple(sorted(found.items()))
 
 
 def _questions(chapter: Chapter) -> Iterator[Question]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from drafter.services import (
     amending,
     batching,
     competing,
+    configuring,
     deciding,
     editing,
     moderating,
@@ -25,6 +27,7 @@ from drafter.services import (
     voting,
 )
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
+from drafter.store import names
 
 NEXT_BALLOT = timedelta(minutes=37)
 HANDS_ON = timedelta(minutes=25)
@@ -78,6 +81,31 @@ def edit(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
         f"an edit by {who.name}",
         lambda: editing.record(stage.instance, who, steps_in(facts)),
     )
+
+
+def reasons(stage: Stage, at: datetime, facts: Facts) -> Iterator[Act]:
+    """Why proposals were not taken up, into the records of their assemblies (`of`, by assembly)."""
+
+    def run() -> None:
+        files = {
+            f"{name}.md": _with_reasons(stage, name, entries)
+            for name, entries in facts["of"].items()
+        }
+        configuring.record_assemblies(stage.instance, CLERK_ACTOR, files)
+
+    yield Act(at, "reasons are recorded", run)
+
+
+def _with_reasons(stage: Stage, name: str, entries: list[dict[str, object]]) -> bytes:
+    instance = stage.instance
+    text = instance.repository.read_text(instance.tip, names.assembly_path(name))
+    front, end, rest = text.removeprefix("---\n").partition("\n---\n")
+    lines = []
+    for entry in entries:
+        why = json.dumps(entry["reason"], ensure_ascii=False)
+        lines += [f"  - proposal: {entry['proposal']}", f"    reason: {why}"]
+    assert end, name
+    return "\n".join(["---", front, "not_taken_up:", *lines, "---", rest]).encode()
 
 
 # Amendments come to be.

@@ -25,6 +25,7 @@ VERBS: Mapping[str, Verb] = {
     "support": citizens.support,
     "follow": citizens.follow,
     "answer": panel.answer,
+    "reasons": panel.reasons,
     "admit": panel.admit,
     "propose": panel.propose,
     "put": panel.put,

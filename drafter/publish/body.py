@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drafter.publish.edition import Edition
+from drafter.publish.links import Links, links_from
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -31,3 +34,9 @@ def page_url(path: str) -> str:
     """
     stem = path.removesuffix(".md")
     return stem[: -len("index")] if stem.endswith("index") else f"{stem}/"
+
+
+def page_links(path: str, edition: Edition) -> Links:
+    """Give the links as the page writes them that MkDocs takes the file `path` for."""
+    published = edition.version is not None
+    return links_from(page_url(path), edition.settings.app_url, published=published)

@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from drafter.core.amendments import Amendment, read_record
@@ -30,6 +31,7 @@ from drafter.core.wording import tokens_of
 from drafter.publish.facts import CommentFact, read_facts
 from drafter.store import names
 from drafter.store.history import Version, versions, walk_changes
+from drafter.store.objects import Commit
 from drafter.store.reports import (
     read_amendment_records,
     read_assemblies,
@@ -64,6 +66,8 @@ class Step:
 
     before: Report
     after: Report
+    drafted: tuple[datetime, ...] = ()
+    """When its words were written onto its branch, the first time at its admission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +414,15 @@ def _steps(repository: Repository, line: list[Version]) -> dict[int, Step]:
                 continue
             for number in filter(None, numbers):
                 before = read_report(repository, commit.parents[0])
-                found[number] = Step(before, read_report(repository, commit.id))
+                drafted = _drafted(repository, commit, number)
+                found[number] = Step(before, read_report(repository, commit.id), drafted)
         until = version.commit
     return found
+
+
+def _drafted(repository: Repository, decision: Commit, number: int) -> tuple[datetime, ...]:
+    """Tell when the commits of an accepted amendment's branch were made, the first one first."""
+    text = repository.read_text(decision.id, names.amendment_path(number))
+    base = read_record(text, names.amendment_path(number)).base_commit
+    branch = repository.commits(decision.parents[1], base)
+    return tuple(reversed([commit.time for commit in branch if commit.kind == "amendment"]))

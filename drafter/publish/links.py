@@ -11,7 +11,7 @@ from drafter.core.clauses import Place
 from drafter.core.errors import BadInput
 from drafter.store import names
 
-_FOLDERS = ("amendments", "assemblies", "assets", "cards", "changes", "data", "search")
+_FOLDERS = ("amendments", "assemblies", "assets", "cards", "changes", "check", "data", "search")
 _FILES = (
     *("index.html", "404.html", "manifest.json", "sitemap.xml", "sitemap.xml.gz"),
     *("report.json", "report.schema.json", "comments.json", "answers.json", "provenance.jsonld"),
@@ -57,7 +57,7 @@ class Links:
 
     def vote(self, number: int) -> str:
         """Link to how each seat voted on an amendment."""
-        return f"{self.amendment(number)}#vote"
+        return f"{self.amendment(number)}#votes"
 
     def dissent(self, number: int) -> str:
         """Link to what seats put on record against a decision."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.clauses import Place
 from drafter.publish import words
 from drafter.publish.edition import Edition, short_name
+from drafter.publish.ends import End
 from drafter.publish.links import Links, chapter_url, links_from
 from drafter.publish.markdown_extension import AS_IS
 
@@ -42,15 +43,14 @@ def clause_notes(edition: Edition) -> dict[str, str]:
     return found
 
 
-def proposal_notes(edition: Edition) -> dict[str, str]:
+def proposal_notes(edition: Edition, ends: Mapping[str, Sequence[End]]) -> dict[str, str]:
     """Give for each proposal's clause id what became of it in the report."""
-    found = {}
-    for assembly in edition.assemblies.values():
-        for proposal in assembly.proposals:
-            if proposal.clause:
-                places = edition.taken_up.get(f"{assembly.id}/{proposal.number}", [])
-                found[str(proposal.clause)] = f"<p>{_ended_in(edition, places)}</p>"
-    return found
+    return {
+        str(end.proposal.clause): f"<p>{_became(edition, end)}</p>"
+        for found in ends.values()
+        for end in found
+        if end.proposal.clause
+    }
 
 
 def _facts(edition: Edition, place: Place, links: Links) -> Iterator[str]:
@@ -134,10 +134,27 @@ def _file(path: str, here: str) -> str:
     return escape(quote(posixpath.relpath(path, folder or ".")))
 
 
-def _ended_in(edition: Edition, places: list[Place]) -> str:
-    if not places:
-        return "Not taken up in the report"
-    return "In the report: " + words.listed([_place(edition, place) for place in places])
+def _became(edition: Edition, end: End) -> str:
+    if end.places:
+        return "In the report: " + words.listed([_place(edition, place) for place in end.places])
+    if not end.left:
+        text = "Not taken up in the report"
+        if end.reason:
+            return f"{text}: “{escape(end.reason)}”"
+        asked = _amendments(end.rejected)
+        return f"{text}; {asked} asked for it and was rejected" if asked else text
+    by = _amendments(amendment for left in end.left for amendment in left.by)
+    text = f"It stood in version {end.left[0].version.number}, and does no longer"
+    return f"{text}, since {by}" if by else text
+
+
+def _amendments(found: Iterable[Amendment]) -> str:
+    """Name amendments, each once, on the page of an assembly."""
+    links = [
+        f'<a href="{_file(f"amendments/{number:04}.md", ASSEMBLIES_FOLDER)}">amendment {number}</a>'
+        for number in dict.fromkeys(amendment.number for amendment in found)
+    ]
+    return words.listed(links)
 
 
 def _place(edition: Edition, place: Place) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
 from drafter.publish import words
+from drafter.publish.amendment_pages import amendment_pages, amendments_page
+from drafter.publish.assembly_pages import assemblies_page, assembly_facts
 from drafter.publish.body import Body, page_url
 from drafter.publish.cards import VERSION_CARD, Card, card_path, cards, draw_card
 from drafter.publish.changes import Comparison, comparisons
@@ -22,16 +24,12 @@ from drafter.publish.data_law import chapter_law, version_law
 from drafter.publish.data_page import data_page
 from drafter.publish.data_prov import PROVENANCE, provenance_json
 from drafter.publish.edition import Edition, chapter_title
+from drafter.publish.ends import End, ends
 from drafter.publish.feeds import DECISIONS, VERSIONS
+from drafter.publish.front_page import check_page, front_page
 from drafter.publish.links import chapter_url, links_from, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
-from drafter.publish.pages import (
-    amendment_pages,
-    amendments_page,
-    assemblies_page,
-    assembly_facts,
-    front_page,
-)
+from drafter.publish.votes_page import CSV_PATH, votes_csv, votes_page
 from drafter.store import names
 
 
@@ -62,9 +60,13 @@ class Site:
 
     def _bodies(self) -> Iterator[Body]:
         edition = self.edition
-        yield front_page(edition, self.comparisons[0] if self.comparisons else None)
-        yield assemblies_page(edition)
-        yield amendments_page(edition)
+        last = self.comparisons[0] if self.comparisons else None
+        first = self.comparisons[-1] if self.comparisons else None
+        yield front_page(edition, last, first, self.ends)
+        yield check_page(edition)
+        yield assemblies_page(edition, self.ends)
+        yield amendments_page(edition, first)
+        yield votes_page(edition)
         yield from amendment_pages(edition)
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
@@ -76,9 +78,14 @@ class Site:
         """This version beside the earlier ones, the last first."""
         return list(comparisons(self.edition))
 
+    @functools.cached_property
+    def ends(self) -> dict[str, tuple[End, ...]]:
+        """What became of each proposal, by assembly, in the order they met."""
+        return ends(self.edition)
+
     def extension_options(self) -> dict[str, Any]:
         """Give the options of the Markdown extension."""
-        notes = {**proposal_notes(self.edition), **clause_notes(self.edition)}
+        notes = {**proposal_notes(self.edition, self.ends), **clause_notes(self.edition)}
         return {"numbers": self.edition.numbers, "notes": notes.get}
 
     def furniture(self) -> dict[str, Any]:
@@ -106,7 +113,7 @@ class Site:
             "front": [
                 {"label": "Read the report", "url": first or ".", "words": f"{length}."},
                 {"label": "Take part", "url": app, "words": _TAKE_PART},
-                {"label": "Follow a decision", "url": "amendments/", "words": _FOLLOW},
+                {"label": "Check it", "url": "check/", "words": _CHECK},
             ],
         }
 
@@ -123,6 +130,7 @@ class Site:
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         edition = self.edition
+        yield CSV_PATH, votes_csv(edition).encode()
         for comparison in self.comparisons:
             for path, content in data_files(comparison):
                 yield path, content.encode()
@@ -191,7 +199,9 @@ class Site:
             return body.html
         if src not in self._records:
             return html
-        head, foot = assembly_facts(self.edition, self.edition.assemblies[self._records[src]])
+        name = self._records[src]
+        assembly, line = self.edition.assemblies[name], list(self.ends)
+        head, foot = assembly_facts(self.edition, assembly, self.ends[name], line)
         title, end, rest = html.partition("</h1>\n")
         return f"{title}{end}{head}{rest}{foot}" if end else f"{head}{html}{foot}"
 
@@ -209,7 +219,7 @@ class Site:
 
 
 _TAKE_PART = "Comment on any clause, or suggest other wording. You need no account."
-_FOLLOW = "Each amendment with its vote, seat by seat, and the panel’s reason."
+_CHECK = "Each vote, seat by seat, and the record that everything here follows from."
 
 
 _FEEDS = [{"title": "Versions", "path": VERSIONS}, {"title": "Decisions", "path": DECISIONS}]

@@ -113,6 +113,43 @@ def test_place_on_the_map_and_sources_may_be_left_out() -> None:
     assert assembly.sources == ()
 
 
+NOT_TAKEN_UP = """not_taken_up:
+  - {proposal: 4, reason: "It is *far*: too far."}
+  - proposal: 2
+    reason: It is so already.
+"""
+
+
+def with_reasons(reasons: str) -> str:
+    return RECORD.replace("sources:", f"{reasons}sources:")
+
+
+def test_a_proposal_that_was_not_taken_up_has_the_panels_reason_if_one_is_recorded() -> None:
+    assembly = read(with_reasons(NOT_TAKEN_UP))
+    assert assembly.reasons == ((2, "It is so already."), (4, "It is *far*: too far."))
+    assert [assembly.reason(number) for number in (1, 2)] == ["", "It is so already."]
+    assert read().reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        ("not_taken_up: no\n", "'not_taken_up' must be a list"),
+        ("not_taken_up: [4]\n", "not_taken_up, entry 1 must be a mapping"),
+        ("not_taken_up: [{proposal: 5, reason: No.}]\n", "'proposal' must be a whole number from"),
+        ("not_taken_up: [{proposal: 4}]\n", "entry 1: 'reason' is missing"),
+        ('not_taken_up: [{proposal: 4, reason: "a\\nb"}]\n', "'reason' must be one line"),
+        ("not_taken_up: [{proposal: 4, reason: No., by: me}]\n", "'by' is not known here"),
+        (NOT_TAKEN_UP.replace("4", "2"), "entry 2: 'proposal' is 2 as before"),
+    ],
+)
+def test_a_reason_of_another_form_is_refused_and_says_where(reasons: str, why: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read(with_reasons(reasons))
+    assert why in caught.value.sentence
+    assert PATH in caught.value.sentence
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
