@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people import api_tokens, links, persons, sessions
 from drafter.people.audit import note
 from drafter.people.links import Role, SignIn
@@ -23,6 +24,7 @@ from drafter.services import abuse
 from drafter.services.addresses import SIGN_IN, address
 from drafter.services.authority import PUBLIC, Actor, Belongs, authorize
 from drafter.services.limits import (
+    FRESH,
     MAILED_LINK_LASTS,
     OFFICE_IDLE,
     OFFICE_LONGEST,
@@ -48,6 +50,18 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 
 SEEN_EVERY = timedelta(minutes=5)
 """A visit is noted at most so often, so that reading a page seldom writes."""
+
+
+class Unproven(NotAllowed):
+    """Somebody signed in too long ago for this: an open device is not enough."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "You signed in a while ago. Confirm that it is you, or sign in once more; then you "
+                "have a quarter of an hour for this."
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -218,6 +232,12 @@ def renewed(
 def needs_second(instance: Instance, role: str) -> bool:
     """Tell whether a role is acted in with a second factor only."""
     return role in ("clerk", "administrator") and instance.settings.sign_in.second_factor
+
+
+def is_fresh(instance: Instance, signed: SignedIn) -> bool:
+    """Tell whether somebody signed in, or gave the second factor, a moment ago on this device."""
+    proven = max(signed.session.created_at, signed.session.second_at or signed.session.created_at)
+    return instance.clock() - proven <= FRESH
 
 
 def person_of(session: Database, signed: SignedIn) -> Person:
