@@ -226,6 +226,6 @@ def test_after_a_change_and_before_the_next_one_a_person_is_erased_whole(
             kept = str(session.execute(table.select()).all())
             for address in (ADA, NEW, "third@example.org"):
                 assert address not in kept, table.name
-    written = b"".join(path.read_bytes() for path in instance.outbox.glob("*.eml"))
+    written = b"".join(path.read_bytes() for path in instance.path.rglob("*") if path.is_file())
     for address in (ADA, NEW, "third@example.org"):
         assert address.encode() not in written
