@@ -26,7 +26,7 @@ SIGNING = "tests/services/signing_in"
 OWN = f"{SIGNING}/test_own.py"
 SEATING = "tests/services/test_seating.py"
 FORMER_HOLDERS = "tests/services/test_former.py"
-TOKENS = "tests/services/test_tokens.py"
+TOKENS = "tests/services/signing_in/test_tokens.py"
 VOTES = (
     "tests/people/test_votes.py",
     "tests/people/test_decisions.py",

@@ -37,7 +37,7 @@ from drafter.services.seating import add_seats as add_seats
 from drafter.services.seating import list_seats as list_seats
 from drafter.services.seating import require_email, require_holder, require_officer
 from drafter.services.sign_in_mail import send_link
-from drafter.services.standing import holds
+from drafter.services.standing import holds, note_visit
 
 if TYPE_CHECKING:
     from drafter.people.database import Session as Database
@@ -174,8 +174,7 @@ def resume(instance: Instance, token: str) -> SignedIn | None:
         if not holds(session, claimed):
             return None
     if now - found.seen_at >= SEEN_EVERY:
-        with instance.database.writing() as session:
-            sessions.touch(session, found, now)
+        note_visit(instance, lambda session: sessions.touch(session, found, now))
     return _signed_in(instance, token, found, claimed)
 
 
@@ -210,7 +209,7 @@ def act_as(instance: Instance, signed: SignedIn, role: str, seat: int | None) ->
     with instance.database.writing() as session:
         held = _held(session, signed.person)
         wanted = next((each for each in held if (each.role, each.seat) == (role, seat)), None)
-        if wanted is None:
+        if wanted is None or not holds(session, wanted, lock=True):
             raise Refused("You do not hold this now. Reload the page to see what you hold.")
         sessions.act_as(session, signed.session, _as_role(wanted.role), wanted.seat)
     acting = replace(signed.session, role=_as_role(wanted.role), seat=wanted.seat)

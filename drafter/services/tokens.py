@@ -23,7 +23,7 @@ from drafter.services.factors import require_proven
 from drafter.services.limits import LONGEST_LABEL, MOST_TOKENS, TOKEN_LONGEST, require_length
 from drafter.services.sign_in_mail import tell_of_change
 from drafter.services.signing_in import SEEN_EVERY, SignedIn, needs_second, person_of
-from drafter.services.standing import holds
+from drafter.services.standing import holds, note_visit
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -121,8 +121,7 @@ def bearer_of(instance: Instance, secret: str) -> Bearer | None:
         if not holds(session, actor):
             return None
     if token.used_at is None or now - token.used_at >= SEEN_EVERY:
-        with instance.database.writing() as session:
-            api_tokens.touch_token(session, token.id, now)
+        note_visit(instance, lambda session: api_tokens.touch_token(session, token.id, now))
     return Bearer(actor, token)
 
 
