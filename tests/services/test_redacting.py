@@ -9,7 +9,9 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -539,13 +541,14 @@ def test_a_clone_of_the_whole_verifies(instance: Instance, tmp_path: Path) -> No
 # Tombstones that no verb would write.
 
 
-def forged(instance: Instance, number: int, changes: dict[str, bytes]) -> str:
+def forged(instance: Instance, number: int, changes: dict[str, bytes], **facts: Any) -> str:
     """Bury an open amendment under a tombstone with these files, past every check."""
     branch = names.amendment_branch(number)
     tip = instance.repository.tip(branch)
     assert tip is not None
     record = read_record(instance.repository.read_text(tip, names.amendment_path(number)))
-    removed = replace(record, title=NO_TITLE, removed=Removed(instance.clock().date(), WHY))
+    gone = Removed(instance.clock().date(), WHY)
+    removed = replace(record, **{"title": NO_TITLE, "removed": gone, **facts})
     message = write_message("tombstone", "Wording removed", {"Amendment": str(number)})
     with instance.repository.writing() as writer:
         files = {names.amendment_path(number): write_record(removed).encode(), **changes}
@@ -567,6 +570,43 @@ def test_a_tombstone_stands_for_no_accepted_amendment(instance: Instance) -> Non
     closed(instance, number)
     decide(instance, CLERK_ACTOR, number, "Yes.")
     assert "though the amendment is accepted" in forged(instance, number, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "voted"),
+    [
+        ("comments", (7,), False),
+        ("supporters", 99, False),
+        ("submitter", "seat-01", False),
+        ("round", 3, False),
+        ("assemblies", ("leeds-2018",), False),
+        ("title", f"Against {CANARY}", False),
+        ("date", date(2020, 1, 1), False),
+        ("clause", REGISTER, False),
+        ("clause", REGISTER, True),
+        ("after", "0" * 64, False),
+        ("after", "0" * 64, True),
+    ],
+)
+def test_a_tombstone_keeps_whatever_names_no_words(
+    instance: Instance, field: str, value: Any, voted: bool
+) -> None:
+    number = rejected(instance) if voted else admit(instance, SIXTEEN, WORDS, "Who may vote")
+    if not voted:
+        withdraw_amendment(instance, CLERK_ACTOR, number, "No.")
+    tip = instance.repository.tip(names.amendment_branch(number))
+    assert tip is not None
+    facts: dict[str, Any] = {field: value}
+    if field == "date":
+        facts = {"removed": Removed(value, WHY)}
+    elif field in ("clause", "after"):
+        [one] = read_record(
+            instance.repository.read_text(tip, names.amendment_path(number))
+        ).instructions
+        facts = {"instructions": (replace(one, **facts),)}
+    said = forged(instance, number, {}, **facts)
+    named = "instructions" if field in ("clause", "after") else field
+    assert f"another amendment than main records: {named} differ" in said
 
 
 def test_a_tombstone_changes_no_text(instance: Instance) -> None:
