@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from drafter.core.diff import Change, Side
+from drafter.core.rules import Rules
 from drafter.core.saying import say
 
 SPOKEN: Final[Mapping[str, str]] = {
@@ -25,6 +26,13 @@ def spoken(side: Side) -> str:
     if side.type == "item":
         return say("an entry of a numbered list") if side.ordered else say("a list entry")
     return SPOKEN[side.type]
+
+
+def is_editorial(change: Change, rules: Rules) -> bool:
+    """Tell whether a change needs no vote under the rules. That a clause becomes another kind, or a
+    heading of another level, is no matter of marks: a ballot binds it (`wording_hash`).
+    """
+    return change.kind in rules.editorial and not becomes(change)
 
 
 def becomes(change: Change) -> str:

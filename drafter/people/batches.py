@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from drafter.people.motions import Motion
@@ -44,6 +44,27 @@ def find_batch(session: Session, number: int) -> Batch | None:
     """Return a batch, or None."""
     row = session.get(BatchRow, number)
     return frozen(Batch, row) if row else None
+
+
+def reword_batches(session: Session, amendment: int, question: str) -> None:
+    """Put other words in the place of every question that was put about an amendment and others,
+    also on those of them that are not decided: the record of a decision keeps what was asked.
+    """
+    batches = select(MotionRow.batch).where(
+        MotionRow.amendment == amendment, MotionRow.batch.is_not(None)
+    )
+    session.execute(
+        update(BatchRow)
+        .where(BatchRow.number.in_(batches))
+        .values(question=question)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(MotionRow)
+        .where(MotionRow.batch.in_(batches), MotionRow.state != "decided")
+        .values(question=question)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def members_of(session: Session, number: int) -> tuple[Member, ...]:

@@ -96,20 +96,26 @@ class Database:
             yield connection
 
     @contextmanager
-    def passing(self) -> Iterator[Session]:
+    def passing(self, *, waits: bool = True) -> Iterator[Session]:
         """Give a session that writes what may be lost: a power cut can undo the last of it.
 
-        For counts that are of use for a while. The process being killed undoes nothing.
+        For counts that are of use for a while. The process being killed undoes nothing. Raises
+        Busy where another writer takes too long; without `waits`, where there is one at all.
         """
-        with _explained(), self._its_turn(), Session(self._passers) as session, session.begin():
+        with (
+            _explained(),
+            self._its_turn(waits=waits),
+            Session(self._passers) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
-    def _its_turn(self) -> Iterator[None]:
+    def _its_turn(self, *, waits: bool = True) -> Iterator[None]:
         if self._turn is None:
             yield
             return
-        if not self._turn.acquire(timeout=self._busy_seconds):
+        if not self._turn.acquire(timeout=self._busy_seconds if waits else 0):
             raise Busy("Another writer is using the database. Try again in a moment.")
         try:
             yield

@@ -83,8 +83,13 @@ _APPLY = (
     .returning(*_COLUMNS)
 )
 _UNTOLD = and_(_D.c.told_at.is_(None), _D.c.applied_at.is_not(None))
-_IS_UNTOLD = select(_D.c.amendment).where(_UNTOLD).limit(1)
-_TAKE_UNTOLD = update(_D).where(_UNTOLD).values(told_at=bindparam("now")).returning(*_COLUMNS)
+_ARE_UNTOLD = select(*_COLUMNS).where(_UNTOLD).order_by(_D.c.decided_at, _D.c.amendment)
+_TAKE_UNTOLD = (
+    update(_D)
+    .where(_D.c.amendment == bindparam("number"), _D.c.round == bindparam("of_round"), _UNTOLD)
+    .values(told_at=bindparam("now"))
+    .returning(_D.c.amendment)
+)
 _TAKE_STATE = (
     update(_A)
     .where(_A.c.number == bindparam("of"))
@@ -169,18 +174,18 @@ def mark_applied(connection: Connection, amendment: int, round: int, now: dateti
     return decision
 
 
-def is_untold(session: Plain) -> bool:
-    """Tell whether a decision holds of which nobody was told yet."""
-    return session.execute(_IS_UNTOLD).first() is not None
+def untold_decisions(session: Plain) -> tuple[Decision, ...]:
+    """Return the decisions that hold and of which nobody was told yet, oldest first."""
+    return tuple(Decision(*row) for row in session.execute(_ARE_UNTOLD))
 
 
-def take_untold(session: Session, now: datetime) -> tuple[Decision, ...]:
-    """Mark as told the decisions that hold and were not, and return them, oldest first.
+def take_untold(session: Session, decision: Decision, now: datetime) -> bool:
+    """Mark a decision as told; False where it was.
 
-    Each is given to one session only, which tells of it before it ends.
+    It is given to one session only, which tells of it before it ends.
     """
-    found = (Decision(*row) for row in session.execute(_TAKE_UNTOLD, {"now": now}))
-    return tuple(sorted(found, key=lambda one: (one.decided_at, one.amendment)))
+    of = {"number": decision.amendment, "of_round": decision.round, "now": now}
+    return session.execute(_TAKE_UNTOLD, of).first() is not None
 
 
 def delete_decision(session: Session, amendment: int, round: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from drafter.people.rows import frozen, require_storable
@@ -58,15 +58,41 @@ def queue_mail(
     session.flush()
 
 
-def unsent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:
-    """Return the mail that waits, oldest first."""
-    rows = session.scalars(
-        select(OutgoingMailRow)
-        .where(OutgoingMailRow.sent_at.is_(None))
-        .order_by(OutgoingMailRow.id)
-        .limit(limit)
-    )
+def unsent_mail(
+    session: Session, *, now: datetime | None = None, limit: int = 100
+) -> tuple[Mail, ...]:
+    """Return the mail that waits, oldest first; with `now` only what may be sent then."""
+    query = select(OutgoingMailRow).where(OutgoingMailRow.sent_at.is_(None))
+    if now is not None:
+        query = query.where(_is_free(now))
+    rows = session.scalars(query.order_by(OutgoingMailRow.id).limit(limit))
     return tuple(frozen(Mail, row) for row in rows)
+
+
+def lease_mail(session: Session, id: int, now: datetime, until: datetime) -> bool:
+    """Take a mail, to send it; of several at the same moment one gets it. Nobody else does before
+    `until`: a sender that is killed lets the lease run out.
+    """
+    return _hold(session, id, until, _is_free(now))
+
+
+def hold_mail(session: Session, id: int, leased: datetime, until: datetime) -> bool:
+    """Let a mail that was leased until `leased` wait for another moment; False once it ran out."""
+    return _hold(session, id, until, OutgoingMailRow.not_before == leased)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(OutgoingMailRow.not_before.is_(None), OutgoingMailRow.not_before <= now)
+
+
+def _hold(session: Session, id: int, until: datetime, where: ColumnElement[bool]) -> bool:
+    held = session.execute(
+        update(OutgoingMailRow)
+        .where(OutgoingMailRow.id == id, OutgoingMailRow.sent_at.is_(None), where)
+        .values(not_before=until)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(held.rowcount)  # type: ignore[attr-defined]
 
 
 def recent_mail(session: Session, *, limit: int = 100) -> tuple[Mail, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from drafter.core.errors import Conflict, NotFound
@@ -133,6 +133,29 @@ def proposals(
     if author is not None:
         query = query.where(ProposalRow.author == author)
     return tuple(_read(row) for row in session.scalars(query.limit(limit)))
+
+
+def forget_proposals(session: Session, amendment: int, title: str, now: datetime) -> None:
+    """Forget the words of what an amendment was made of, and of what was drafted out of it.
+
+    Those that were not admitted end, since nothing is left to draft; what has become another
+    amendment keeps the words that this one has. `title` takes the place of theirs.
+    """
+    rows = session.scalars(
+        select(ProposalRow)
+        .where(or_(ProposalRow.amendment == amendment, ProposalRow.sources != ""))
+        .with_for_update()
+    )
+    for row in rows:
+        others = row.amendment is not None and row.amendment != amendment
+        if others or (row.amendment is None and amendment not in _numbers(row.sources)):
+            continue
+        row.title, row.note, row.reason, row.steps = title, "", "", to_json(())
+        if row.amendment is None:
+            row.state = "discarded"
+        row.updated_at = now
+        row.revision += 1
+    session.flush()
 
 
 def _read(row: ProposalRow) -> Proposal:

@@ -87,13 +87,23 @@ def put_together(
     with instance.writing():
         motions = [new_motion(instance, number, actor.name, closes_at) for number in chosen]
         _require_uncontested(instance, chosen)
-        usual = f"Shall these {len(chosen)} amendments be made?"
+        usual = f"Shall these {_in_words(len(chosen))} amendments be made?"
         with instance.acting(actor) as session:
             now = instance.clock()
             batch = new_batch(session, one_line(question) or usual, actor.name, now)
             for motion in motions:
                 put_one(session, _within(motion, batch), now)
     return batch
+
+
+def _in_words(count: int) -> str:
+    """Write a small number as a sentence does, and a larger one in digits.
+
+    >>> _in_words(2), _in_words(10), _in_words(11)
+    ('two', 'ten', '11')
+    """
+    small = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return small[count - 2] if 2 <= count <= 10 else str(count)
 
 
 def view_batch(instance: Instance, number: int, actor: Actor = PUBLIC) -> BatchView:

@@ -11,8 +11,8 @@ from drafter.core.errors import NotFound
 from drafter.core.marking import add_ids
 from drafter.core.reading import read_chapter
 from drafter.core.saying import say
-from drafter.people.audit import note
 from drafter.services.authority import Actor, authorize
+from drafter.services.noting import end_note, noted
 from drafter.services.standing import require_still
 from drafter.services.starting import check_configuration, read_folder
 from drafter.store import names
@@ -91,7 +91,7 @@ def _write(
     require_still(instance, actor)
     tip, now = instance.tip, instance.clock()
     commit = writer.write_commit(changes, tip, (tip,), write_message(kind, subject), now)
-    writer.move_ref(names.MAIN, tip, commit)
-    with instance.database.writing() as session:
-        note(session, actor.name, kind, "report", now)
+    with noted(instance, actor.name, kind, "report", commit):
+        writer.move_ref(names.MAIN, tip, commit)
+    end_note(instance)
     return commit

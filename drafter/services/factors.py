@@ -24,7 +24,14 @@ from drafter.services import abuse
 from drafter.services.authority import Belongs, authorize
 from drafter.services.sealing import seal, unseal
 from drafter.services.sign_in_mail import tell_of_change
-from drafter.services.signing_in import SignedIn, needs_second, person_of, renewed
+from drafter.services.signing_in import (
+    SignedIn,
+    Unproven,
+    is_fresh,
+    needs_second,
+    person_of,
+    renewed,
+)
 
 if TYPE_CHECKING:
     from drafter.people.database import Session as Database
@@ -94,7 +101,7 @@ def begin_app(instance: Instance, signed: SignedIn) -> AppSetup:
     """Begin to set up an authenticator app, or go on with it. Raises Refused, NotAllowed."""
     authorize(signed.claimed, "own sign-in", Belongs(signed.person))
     with instance.database.writing() as session:
-        require_may_change(session, instance, signed)
+        require_proven(session, instance, signed)
         known = credentials.authenticator_of(session, signed.person)
         if known is not None and known.confirmed:
             raise Refused("You have an authenticator app already. Remove it first.")
@@ -114,7 +121,7 @@ def confirm_app(instance: Instance, signed: SignedIn, code: str) -> Proven:
     authorize(signed.claimed, "own sign-in", Belongs(signed.person))
     _count(instance, signed)
     with instance.database.writing() as session:
-        require_may_change(session, instance, signed)
+        require_proven(session, instance, signed)
         known = credentials.authenticator_of(session, signed.person)
         if known is None or known.confirmed:
             raise Refused("There is no app to be confirmed. Reload the page.")
@@ -160,7 +167,7 @@ def new_codes(instance: Instance, signed: SignedIn) -> tuple[str, ...]:
     """Make new recovery codes; the old ones end. Raises NotAllowed."""
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     with instance.database.writing() as session:
-        require_may_change(session, instance, signed)
+        require_proven(session, instance, signed)
         return _replace_codes(session, instance, signed)
 
 
@@ -193,6 +200,16 @@ def require_may_change(session: Database, instance: Instance, signed: SignedIn) 
         raise NotAllowed("You have been signed out meanwhile. Sign in again.")
     if not may_change(session, instance, signed):
         raise NotAllowed("Give your second factor first; then you can change how you sign in.")
+
+
+def require_proven(session: Database, instance: Instance, signed: SignedIn) -> None:
+    """Raise NotAllowed unless `may_change` and proven a moment ago: whatever is set up now lets in
+    for long, and an open laptop must not be enough. Whoever sets up a factor that is due to get in
+    has nothing yet to prove themselves by.
+    """
+    require_may_change(session, instance, signed)
+    if not signed.second_due and not is_fresh(instance, signed):
+        raise Unproven
 
 
 def require_dispensable(session: Database, instance: Instance, signed: SignedIn) -> None:

@@ -14,11 +14,11 @@ from drafter.core.carrying import carry_ids
 from drafter.core.clauses import Chapter, Report
 from drafter.core.errors import BadInput, Refused
 from drafter.core.reading import read_chapter
-from drafter.people.audit import note
 from drafter.publish.links import chapter_url, is_reserved
 from drafter.services.authority import Actor, authorize
 from drafter.services.identities import ids_ever
 from drafter.services.limits import LARGEST_CHAPTER
+from drafter.services.noting import end_note, noted
 from drafter.services.own_numbers import leave_numbers_to
 from drafter.services.progress import Progress
 from drafter.services.proposals import chapter_changes
@@ -74,11 +74,13 @@ def import_versions(
         for text in texts:
             paths = chapter_paths(text.files, paths)
             files = {paths[name]: content for name, content in text.files.items()}
-            done.append(_import(instance, writer, text, files, row))
+            before, tag = f"{len(done)} versions" if done else "", names.version_tag(row.number + 1)
+            about = f"{len(done) + 1} versions"
+            with noted(instance, actor.name, "import", about, tag, otherwise=before):
+                done.append(_import(instance, writer, text, files, row))
             if progress is not None:
                 progress(len(done), max(total, len(done)), f"Imported {done[-1]}")
-        with instance.database.writing() as session:
-            note(session, actor.name, "import", f"{len(done)} versions", instance.clock())
+        end_note(instance)
     return tuple(done)
 
 
@@ -107,9 +109,9 @@ def import_chapters(
             tip = instance.tip
             message = write_message("import", f"Import of {len(files)} chapters")
             commit = writer.write_commit(changes, tip, (tip,), message, now)
-            writer.move_ref(names.MAIN, tip, commit)
-        with instance.database.writing() as session:
-            note(session, actor.name, "import", f"{len(files)} chapters", now)
+            with noted(instance, actor.name, "import", f"{len(files)} chapters", commit):
+                writer.move_ref(names.MAIN, tip, commit)
+            end_note(instance)
     return tuple(sorted(read))
 
 

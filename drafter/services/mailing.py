@@ -1,17 +1,13 @@
-"""Outgoing mail: by SMTP as the settings say, else one file a mail in the outbox folder.
+"""Outgoing mail: what is told to whom, and the queue that it leaves by.
 
-Knows the words of the mails. They quote no comment and no name.
+Knows the words of the mails; they quote no comment and no name. How one leaves is in `sending`.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import smtplib
 from collections.abc import Collection, Mapping
-from email.message import EmailMessage
-from email.policy import default
-from email.utils import format_datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,11 +16,13 @@ from drafter.core.ids import ClauseId
 from drafter.core.saying import say
 from drafter.people.amendments import comments_of_amendment
 from drafter.people.contributors import Commenter, address_of, whom_to_tell
-from drafter.people.decisions import Decision, is_untold, take_untold
+from drafter.people.decisions import Decision, take_untold, untold_decisions
 from drafter.people.followings import Followed, Following, followers, is_followed
 from drafter.people.mail import (
     Mail,
     erase_sent_mail,
+    hold_mail,
+    lease_mail,
     mail_sent_before,
     mark_sent,
     queue_mail,
@@ -39,18 +37,18 @@ from drafter.services.languages import in_report_language
 from drafter.services.limits import MAIL_KEPT
 from drafter.services.links import may_mail, secret_for
 from drafter.services.proposals import record_at
-from drafter.services.settings import Smtp
+from drafter.services.sending import erase_from_outbox as erase_from_outbox
+from drafter.services.sending import hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from drafter.core.amendments import Amendment
     from drafter.people.comments import Comment
     from drafter.people.database import Session
     from drafter.services.instance import Instance
     from drafter.store.history import Version
 
-LONGEST_LINE = 998
-"""Characters of a line of a mail (RFC 5322, section 2.1.1)."""
 OUTCOMES: Mapping[str, str] = MappingProxyType(
     {
         "accepted": say("accepted"),
@@ -59,34 +57,63 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
         "lapsed": say("lapsed"),
     }
 )
-PATIENCE = 20.0
-"""Seconds that an SMTP server may take to answer."""
+LEASE = timedelta(minutes=10)
+"""How long a sender has for one mail: longer than all that it says to the server may take."""
+SOONEST_AGAIN, LATEST = timedelta(minutes=5), timedelta(hours=4)
+"""When a mail is tried again that its server did not take yet: after as long as it has waited."""
+TRIED_FOR = timedelta(days=5)
+"""How long (RFC 5321, section 4.5.4.1)."""
 
 
 def deliver(instance: Instance) -> int:
     """Tell of what was decided, deliver the mail that waits, and return how many mails that were.
 
-    Each is marked as sent after it left, so that after a crash one may leave twice, and none is
-    lost. One that the server refuses keeps no other from leaving: refused for good it is given up,
-    else it is tried again. Raises Unreadable where the server, or the disk under the outbox, fails.
+    Each is leased first, so that of several servers one sends it, and marked as sent after it left:
+    after a crash one may leave twice, once its lease has run out, and none is lost. One that the
+    server refuses keeps no other from leaving: refused for good it is given up, else it waits and
+    is tried again for days. Raises Unreadable where the server, or the outbox's disk, fails.
     """
     tell_of_decisions(instance)
     with instance.database.reading() as session:
-        waiting = unsent_mail(session)
-    smtp = instance.settings.smtp
-    done = 0
-    for mail in waiting:
-        if smtp is None:
-            _write(instance, mail)
-        elif not _send(smtp, mail):
-            continue
-        done += 1
-        with instance.database.writing() as session:
-            kept = mark_sent(session, mail.id, instance.clock())
-        if not kept:
-            # Its person was erased while it was being written.
-            erase_from_outbox(instance, (mail.id,))
-    return done
+        waiting = unsent_mail(session, now=instance.clock())
+    return sum(_deliver(instance, mail) for mail in waiting)
+
+
+def _deliver(instance: Instance, mail: Mail) -> bool:
+    """Deliver a mail, unless somebody else does; tell whether it needs nothing any more."""
+    leased = _lease(instance, mail)
+    if leased is None:
+        return False
+    try:
+        outcome = hand_over(instance, mail)
+    except Unreadable:
+        _hold(instance, mail, leased, instance.clock())
+        raise
+    now = instance.clock()
+    if outcome == "later" and now - mail.created_at < TRIED_FOR:
+        _hold(instance, mail, leased, now + min(max(now - mail.created_at, SOONEST_AGAIN), LATEST))
+        return False
+    with instance.database.writing() as session:
+        kept = mark_sent(session, mail.id, now)
+    if not kept:
+        # Its person was erased while it was being written.
+        erase_from_outbox(instance, (mail.id,))
+    return True
+
+
+def _lease(instance: Instance, mail: Mail) -> datetime | None:
+    """Lease a mail, and return until when; None where somebody else sends it."""
+    now = instance.clock()
+    if instance.settings.smtp is None:
+        return now  # a file that is written twice is the same file
+    with instance.database.passing() as session:
+        until = now + LEASE
+        return until if lease_mail(session, mail.id, now, until) else None
+
+
+def _hold(instance: Instance, mail: Mail, leased: datetime, until: datetime) -> None:
+    with instance.database.passing() as session:
+        hold_mail(session, mail.id, leased, until)
 
 
 def forget_sent(instance: Instance) -> None:
@@ -113,12 +140,6 @@ def write_outbox(instance: Instance) -> None:
     except (DrafterError, OSError) as error:
         kind = type(error).__name__
         logging.getLogger(__name__).warning("Mail waits and is tried again (%s).", kind)
-
-
-def erase_from_outbox(instance: Instance, mails: Collection[int]) -> None:
-    """Remove mails from the outbox, by their numbers in the queue."""
-    for number in mails:
-        (instance.outbox / f"{number:06d}.eml").unlink(missing_ok=True)
 
 
 def mailbox(instance: Instance, actor: Actor, *, limit: int = 100) -> tuple[Mail, ...]:
@@ -208,14 +229,18 @@ def tell_of_answer(session: Session, instance: Instance, comment: Comment) -> No
 def tell_of_decisions(instance: Instance) -> None:
     """Queue the mails about the decisions that hold and that nobody was told of yet."""
     with instance.database.reading() as session:
-        if not is_untold(session):
-            return
-    with instance.database.writing() as session:
-        for decision in take_untold(session, instance.clock()):
-            _tell_of_decision(session, instance, decision)
+        untold = untold_decisions(session)
+    for decision in untold:
+        # Git is read before the transaction: whoever writes waits for no disk but its own.
+        record = record_at(instance.repository, decision.new_commit, decision.amendment)
+        with instance.database.writing() as session:
+            if take_untold(session, decision, instance.clock()):
+                _tell_of_decision(session, instance, decision, record)
 
 
-def _tell_of_decision(session: Session, instance: Instance, decision: Decision) -> None:
+def _tell_of_decision(
+    session: Session, instance: Instance, decision: Decision, record: Amendment
+) -> None:
     """Queue a mail to each citizen whose comment the decided amendment took up, once; to whoever
     supported one of them, and whoever follows the amendment, its clauses or the report.
     """
@@ -258,7 +283,6 @@ def _tell_of_decision(session: Session, instance: Instance, decision: Decision) 
     _tell_supporters(session, instance, numbers, subject, body, event)
     if is_followed(session):
         about: list[tuple[Followed, str]] = [("amendment", str(decision.amendment))]
-        record = record_at(instance.repository, decision.new_commit, decision.amendment)
         about += [("clause", each.clause) for each in record.instructions if each.clause]
         about.append(("report", ""))
         tell_followers(session, instance, about, subject, body, event)
@@ -390,68 +414,3 @@ def tell_of_redraft(
     numbers = comments_of_amendment(session, number)
     event = f"redrafted {number} round {round}"
     _tell_supporters(session, instance, numbers, subject, body, event)
-
-
-def _message(mail: Mail, sender: str) -> EmailMessage:
-    # Lines as long as a server takes (RFC 5321): a link in the head must not be cut or encoded.
-    message = EmailMessage(policy=default.clone(max_line_length=LONGEST_LINE))
-    message["From"] = sender
-    message["To"] = mail.to_address
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(mail.created_at)
-    message["Auto-Submitted"] = "auto-generated"
-    if mail.unsubscribe:
-        # RFC 8058: the mail program sends the form by itself, at one press.
-        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    # Never quoted-printable: it would cut an address in two for whoever reads the file itself.
-    message.set_content(mail.body, cte="7bit" if mail.body.isascii() else "8bit")
-    return message
-
-
-def _write(instance: Instance, mail: Mail) -> None:
-    path = instance.outbox / f"{mail.id:06d}.eml"
-    making = path.with_suffix(f".{os.getpid()}.new")
-    try:
-        instance.outbox.mkdir(exist_ok=True, mode=0o700)
-        handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_message(mail, "drafter@localhost").as_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(path)
-    except OSError as error:
-        sentence = f"A mail cannot be written to {instance.outbox}: {error.strerror}."
-        raise Unreadable(sentence, path=str(instance.outbox)) from error
-
-
-def _send(smtp: Smtp, mail: Mail) -> bool:
-    """Send a mail; False where it is to be tried again. Raises Unreadable if the server fails."""
-    try:
-        with smtplib.SMTP(smtp.host, smtp.port, timeout=PATIENCE) as server:
-            if smtp.starttls:
-                server.starttls()
-            if smtp.username:
-                server.login(smtp.username, smtp.password)
-            return _is_settled(server, smtp, mail)
-    except (OSError, smtplib.SMTPException) as error:
-        kind = type(error).__name__
-        raise Unreadable(
-            say("The mail server {host} did not take a mail ({kind}).", host=smtp.host, kind=kind)
-        ) from error
-
-
-def _is_settled(server: smtplib.SMTP, smtp: Smtp, mail: Mail) -> bool:
-    """Tell whether the server has taken a mail, or refused this one for good."""
-    try:
-        server.send_message(_message(mail, smtp.sender))
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-    except smtplib.SMTPDataError as error:
-        codes = [error.smtp_code]
-    except (smtplib.SMTPNotSupportedError, ValueError):  # an address that it cannot write
-        codes = [553]
-    else:
-        return True
-    logging.getLogger(__name__).warning("Mail %s was refused (%s).", mail.id, codes)
-    return min(codes, default=450) >= 500

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drafter.core.errors import BadInput, NotAllowed, Refused
+from drafter.core.errors import BadInput, Refused
 from drafter.people import address_changes as rows
 from drafter.people import api_tokens, links, sessions
 from drafter.people.address_changes import AddressChange
@@ -18,8 +18,8 @@ from drafter.people.audit import note
 from drafter.services import abuse
 from drafter.services.addresses import NEW_ADDRESS, address
 from drafter.services.authority import Belongs, authorize
-from drafter.services.factors import require_may_change
-from drafter.services.limits import FRESH, NEW_ADDRESS_LASTS, check_email
+from drafter.services.factors import require_may_change, require_proven
+from drafter.services.limits import NEW_ADDRESS_LASTS, check_email
 from drafter.services.links import may_mail
 from drafter.services.mailing import write_outbox
 from drafter.services.sign_in_mail import (
@@ -37,7 +37,7 @@ def ask_for_address(instance: Instance, signed: SignedIn, email: str) -> None:
     """Mail a link to the address that somebody wants from now on, and tell their present one.
 
     Whether the address belongs to somebody else is told to who reads its mail alone. Raises
-    BadInput; NotAllowed unless they proved who they are within `FRESH`; Refused, TooMany.
+    BadInput; NotAllowed unless they proved a moment ago who they are; Refused, TooMany.
     """
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     wanted = (check_email(email) or "").casefold()
@@ -47,9 +47,7 @@ def ask_for_address(instance: Instance, signed: SignedIn, email: str) -> None:
     abuse.require_few(instance, "sign-in mail", key)
     now, token = instance.clock(), instance.tokens()
     with instance.acting(signed.actor) as session:
-        require_may_change(session, instance, signed)
-        if not is_fresh(instance, signed):
-            raise NotAllowed("Sign in once more, then change your address within a quarter hour.")
+        require_proven(session, instance, signed)
         person = person_of(session, signed)
         if person.email == wanted:
             raise BadInput("This is the address that you have now.", field="email")
@@ -62,12 +60,6 @@ def ask_for_address(instance: Instance, signed: SignedIn, email: str) -> None:
         ask_new_address(session, instance, person, wanted, link)
         tell_of_address_asked(session, instance, person)
     write_outbox(instance)
-
-
-def is_fresh(instance: Instance, signed: SignedIn) -> bool:
-    """Tell whether somebody signed in, or gave the second factor, a moment ago on this device."""
-    proven = max(signed.session.created_at, signed.session.second_at or signed.session.created_at)
-    return instance.clock() - proven <= FRESH
 
 
 def waiting_address(instance: Instance, signed: SignedIn) -> AddressChange | None:

@@ -28,7 +28,13 @@ from drafter.people import credentials
 from drafter.people.credentials import Passkey
 from drafter.people.persons import find_person
 from drafter.services.authority import PUBLIC, Actor, Belongs, authorize
-from drafter.services.factors import Proven, proven, require_dispensable, require_may_change
+from drafter.services.factors import (
+    Proven,
+    proven,
+    require_dispensable,
+    require_may_change,
+    require_proven,
+)
 from drafter.services.limits import LONGEST_LABEL, MOST_PASSKEYS, require_length
 from drafter.services.sign_in_mail import tell_of_change
 from drafter.services.signing_in import SignedIn, begin, person_of, renewed, usual_role
@@ -67,7 +73,7 @@ def ask_to_register(instance: Instance, signed: SignedIn) -> Asked:
     authorize(signed.claimed, "own sign-in", Belongs(signed.person))
     _require_possible(instance)
     with instance.database.reading() as session:
-        require_may_change(session, instance, signed)
+        require_proven(session, instance, signed)
         known = credentials.passkeys_of(session, signed.person)
         email = person_of(session, signed).email
     if len(known) >= MOST_PASSKEYS:
@@ -109,7 +115,7 @@ def register(
     except (WebAuthnException, ValueError) as error:
         raise BadInput("This device could not be set up. Try it once more.") from error
     with instance.database.writing() as session:
-        require_may_change(session, instance, signed)
+        require_proven(session, instance, signed)
         credentials.add_passkey(
             session,
             signed.person,

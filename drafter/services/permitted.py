@@ -12,6 +12,7 @@ from drafter.core.effects import instructions_between
 from drafter.core.errors import DrafterError
 from drafter.core.frontmatter import Phase, Value, read_chapter_settings, read_front_matter
 from drafter.core.instructions import Instruction, chapter_hash
+from drafter.core.kinds import becomes, is_editorial
 from drafter.core.pairing import pair_reports
 from drafter.core.rules import Rules
 from drafter.store import names
@@ -63,11 +64,11 @@ def edit_faults(before: Report, after: Report, rules: Rules) -> Iterator[str]:
     changes = diff_reports(before, after).changes
     yield from _name_faults(before, after, _ids_of(changes), drafting)
     for change in changes:
-        if change.kind not in rules.editorial and not _is_drafting(change, before):
+        if not is_editorial(change, rules) and not _is_drafting(change, before):
             clause = change.clause or "a block without an id"
             yield (
                 f"{clause} stands in a chapter under amendment; only a vote of the panel may "
-                f"change it ({change.kind})."
+                f"change it ({becomes(change) or change.kind})."
             )
 
 

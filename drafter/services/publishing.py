@@ -18,12 +18,12 @@ from drafter.core.rules import is_final
 from drafter.core.saying import say
 from drafter.people import moderation
 from drafter.people.amendments import amendments
-from drafter.people.audit import note
 from drafter.publish.build import build_version, rehearse
 from drafter.publish.facts import CommentFact, write_facts
 from drafter.publish.public import building_folder, clear_building, install, renew
 from drafter.services.authority import Actor, authorize
 from drafter.services.mailing import tell_of_version, write_outbox
+from drafter.services.noting import end_note, noted
 from drafter.services.progress import Progress as Progress
 from drafter.services.progress import silent
 from drafter.services.standing import require_still
@@ -194,14 +194,14 @@ def _tag(
     message = write_message("publication", f"Version {number}", {"Version": name})
     tip = instance.tip
     commit = writer.write_commit(facts, tip, (tip,), message, now)
-    writer.move_ref(names.MAIN, tip, commit)
-    instance.fault("facts recorded")
-    heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
-    tree = tree_sha256(repository, commit)
-    said = write_tag_message(number, heading, tree, milestone=milestone)
-    writer.create_tag(number, commit, said, now, instance.sign)
-    with instance.database.writing() as session:
-        note(session, actor.name, "publish", f"version {number}", now)
+    with noted(instance, actor.name, "publish", f"version {number}", name):
+        writer.move_ref(names.MAIN, tip, commit)
+        instance.fault("facts recorded")
+        heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
+        tree = tree_sha256(repository, commit)
+        said = write_tag_message(number, heading, tree, milestone=milestone)
+        writer.create_tag(number, commit, said, now, instance.sign)
+    end_note(instance)
     return read_version(repository, name)
 
 

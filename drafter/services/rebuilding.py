@@ -18,7 +18,9 @@ from drafter.people.amendments import (
     save_amendment,
 )
 from drafter.people.audit import note
+from drafter.people.batches import reword_batches
 from drafter.people.motions import reword_questions
+from drafter.people.proposals import forget_proposals
 from drafter.publish.clone import renew_record
 from drafter.services.proposals import record_at
 from drafter.services.touching import note_names
@@ -53,6 +55,7 @@ def adopt_branches(instance: Instance) -> tuple[int, ...]:
                 with _set_aside(instance, number):
                     _adopt(instance, session, number, tip)
                     adopted.append(number)
+    instance.database.scrub()
     return tuple(adopted)
 
 
@@ -97,8 +100,10 @@ def forget_words(instance: Instance, session: Session, number: int, tombstone: s
     assert row is not None
     title = record_at(instance.repository, instance.tip, number).title
     move_amendment(session, row, replace(row, branch_tip=None, title=title), now)
-    if title == records.NO_TITLE:
-        reword_questions(session, number, title)  # the usual one names the title that went
+    if title == records.NO_TITLE:  # the usual question names the title that went
+        reword_batches(session, number, "Shall these amendments be made?")
+        reword_questions(session, number, title)
+    forget_proposals(session, number, title, now)
     by = instance.repository.commit(tombstone).trailer("By") or "drafter"
     note(session, by, "redact", f"amendment {number}", now)
 

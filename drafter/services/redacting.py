@@ -25,10 +25,10 @@ from drafter.services.identities import ids_of_branch
 from drafter.services.limits import LONGEST_REASON, require_length
 from drafter.services.mailing import write_outbox
 from drafter.services.proposals import changes_words, record_at
-from drafter.services.rebuilding import forget_words, is_tombstone, move_behind
+from drafter.services.rebuilding import adopt_branches, forget_words, is_tombstone, move_behind
 from drafter.services.standing import require_still
 from drafter.store import names
-from drafter.store.maintenance import begin_pruning, prune, require_git
+from drafter.store.maintenance import begin_pruning, is_pruning, prune, require_git
 from drafter.store.messages import write_message
 from drafter.store.reports import read_report
 from drafter.store.repository import Repository
@@ -64,9 +64,12 @@ def redact(instance: Instance, actor: Actor, number: int, reason: str) -> Redact
         raise BadInput("Give the reason; it is published, so name nobody in it.", field="reason")
     require_length(reason, LONGEST_REASON, "A reason")
     require_git()
+    adopt_branches(instance)  # also a removal that was cut off before the database knew of it
     with instance.writing() as writer:
         require_still(instance, actor)
         move_behind(instance, writer)
+        if is_pruning(instance.repository):
+            prune(instance.repository)  # of one that was cut off later, or failed
         row = _require_redactable(instance, number)
         closed = not is_final(row.state)
         if closed:
@@ -74,6 +77,7 @@ def redact(instance: Instance, actor: Actor, number: int, reason: str) -> Redact
         gone, tombstone = _bury(instance, writer, actor, row, reason)
         with instance.database.writing() as session:
             forget_words(instance, session, number, tombstone)
+        instance.database.scrub()
         instance.fault("redact noted")
         renew_record(instance.public, instance.repository)
         instance.fault("redact copied")

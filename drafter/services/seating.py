@@ -188,6 +188,7 @@ def erase_person(instance: Instance, actor: Actor, person: str) -> None:
         persons.erase_person(session, person, instance.clock())
         note(session, actor.name, "erase", "a person", instance.clock())
     erase_from_outbox(instance, mails)
+    instance.database.scrub()
 
 
 def sign_somebody_out(instance: Instance, actor: Actor, person: str) -> int:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
+from drafter.core.saying import say
 from drafter.people import api_tokens, links, persons, sessions
 from drafter.people.audit import note
 from drafter.people.links import Role, SignIn
@@ -23,6 +24,7 @@ from drafter.services import abuse
 from drafter.services.addresses import SIGN_IN, address
 from drafter.services.authority import PUBLIC, Actor, Belongs, authorize
 from drafter.services.limits import (
+    FRESH,
     MAILED_LINK_LASTS,
     OFFICE_IDLE,
     OFFICE_LONGEST,
@@ -35,7 +37,7 @@ from drafter.services.seating import add_seats as add_seats
 from drafter.services.seating import list_seats as list_seats
 from drafter.services.seating import require_email, require_holder, require_officer
 from drafter.services.sign_in_mail import send_link
-from drafter.services.standing import holds
+from drafter.services.standing import holds, note_visit
 
 if TYPE_CHECKING:
     from drafter.people.database import Session as Database
@@ -48,6 +50,18 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 
 SEEN_EVERY = timedelta(minutes=5)
 """A visit is noted at most so often, so that reading a page seldom writes."""
+
+
+class Unproven(NotAllowed):
+    """Somebody signed in too long ago for this: an open device is not enough."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "You signed in a while ago. Confirm that it is you, or sign in once more; then you "
+                "have a quarter of an hour for this."
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -160,8 +174,7 @@ def resume(instance: Instance, token: str) -> SignedIn | None:
         if not holds(session, claimed):
             return None
     if now - found.seen_at >= SEEN_EVERY:
-        with instance.database.writing() as session:
-            sessions.touch(session, found, now)
+        note_visit(instance, lambda session: sessions.touch(session, found, now))
     return _signed_in(instance, token, found, claimed)
 
 
@@ -196,7 +209,7 @@ def act_as(instance: Instance, signed: SignedIn, role: str, seat: int | None) ->
     with instance.database.writing() as session:
         held = _held(session, signed.person)
         wanted = next((each for each in held if (each.role, each.seat) == (role, seat)), None)
-        if wanted is None:
+        if wanted is None or not holds(session, wanted, lock=True):
             raise Refused("You do not hold this now. Reload the page to see what you hold.")
         sessions.act_as(session, signed.session, _as_role(wanted.role), wanted.seat)
     acting = replace(signed.session, role=_as_role(wanted.role), seat=wanted.seat)
@@ -218,6 +231,12 @@ def renewed(
 def needs_second(instance: Instance, role: str) -> bool:
     """Tell whether a role is acted in with a second factor only."""
     return role in ("clerk", "administrator") and instance.settings.sign_in.second_factor
+
+
+def is_fresh(instance: Instance, signed: SignedIn) -> bool:
+    """Tell whether somebody signed in, or gave the second factor, a moment ago on this device."""
+    proven = max(signed.session.created_at, signed.session.second_at or signed.session.created_at)
+    return instance.clock() - proven <= FRESH
 
 
 def person_of(session: Database, signed: SignedIn) -> Person:

@@ -6,9 +6,11 @@ transaction that writes; the rows that answer stay as they are until that ends.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from drafter.core.errors import NotAllowed
+from drafter.core.errors import Busy, NotAllowed
 from drafter.core.saying import say
 from drafter.people.persons import held_office, holder_of, lock_seat
 
@@ -51,6 +53,12 @@ def require_still(instance: Instance, actor: Actor) -> None:
     with instance.database.reading() as session:
         if not holds(session, actor):
             raise _not_any_more(actor)
+
+
+def note_visit(instance: Instance, touch: Callable[[Session], None]) -> None:
+    """Note that somebody was here; not while somebody else writes, since a page waits for it."""
+    with suppress(Busy), instance.database.passing(waits=False) as session:
+        touch(session)
 
 
 def _not_any_more(actor: Actor) -> NotAllowed:

@@ -19,11 +19,11 @@ from drafter.people.api_tokens import ApiToken
 from drafter.people.audit import note
 from drafter.people.links import SignIn
 from drafter.services.authority import Actor, Belongs, authorize
-from drafter.services.factors import require_may_change
+from drafter.services.factors import require_proven
 from drafter.services.limits import LONGEST_LABEL, MOST_TOKENS, TOKEN_LONGEST, require_length
 from drafter.services.sign_in_mail import tell_of_change
 from drafter.services.signing_in import SEEN_EVERY, SignedIn, needs_second, person_of
-from drafter.services.standing import holds
+from drafter.services.standing import holds, note_visit
 
 if TYPE_CHECKING:
     from drafter.people.database import Session
@@ -52,8 +52,7 @@ class Bearer:
 def make_token(instance: Instance, signed: SignedIn, label: str, days: int) -> Made:
     """Make a token for the role that the person acts in now, for so many days.
 
-    Raises BadInput; Refused for one too many; NotAllowed unless enough is proven to change how one
-    signs in.
+    Raises BadInput; Refused for one too many; NotAllowed unless enough was proven a moment ago.
     """
     authorize(signed.actor, "own sign-in", Belongs(signed.person))
     label = one_line(label)
@@ -66,7 +65,7 @@ def make_token(instance: Instance, signed: SignedIn, label: str, days: int) -> M
         )
     now, secret = instance.clock(), PREFIX + instance.tokens()
     with instance.acting(signed.actor) as session:
-        require_may_change(session, instance, signed)
+        require_proven(session, instance, signed)
         api_tokens.forget_tokens(session, now)
         if len(api_tokens.tokens_of(session, signed.person)) >= MOST_TOKENS:
             raise Refused(say("You have {count} tokens. End one of them first.", count=MOST_TOKENS))
@@ -122,8 +121,7 @@ def bearer_of(instance: Instance, secret: str) -> Bearer | None:
         if not holds(session, actor):
             return None
     if token.used_at is None or now - token.used_at >= SEEN_EVERY:
-        with instance.database.writing() as session:
-            api_tokens.touch_token(session, token.id, now)
+        note_visit(instance, lambda session: api_tokens.touch_token(session, token.id, now))
     return Bearer(actor, token)
 
 

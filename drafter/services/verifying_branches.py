@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from drafter.core.amendments import Amendment, read_record
+from drafter.core.amendments import NO_TITLE, Amendment, read_record
 from drafter.core.effects import instructions_between
+from drafter.core.instructions import Instruction
 from drafter.services.findings import Finding, guarded, short
 from drafter.services.proposals import record_at
 from drafter.services.rebuilding import is_tombstone
 from drafter.services.verifying_commits import form_faults
 from drafter.store import names
 from drafter.store.history import changed_paths
+from drafter.store.objects import Commit
 from drafter.store.reports import read_amendment_records, read_report
 from drafter.store.repository import Repository
 
@@ -88,8 +90,66 @@ def _tombstone(
     if final is None or final.status == "accepted":
         state = "accepted" if final else "not decided"
         yield Finding(name, f"Its words were removed, though the amendment is {state}.")
-    elif (final.base_commit, final.submitter) != (record.base_commit, record.submitter):
-        yield Finding(name, "It is the tombstone of another amendment than main records.")
+    else:
+        lost = ", ".join(_not_kept(record, final, commit))
+        if lost:
+            yield Finding(
+                name, f"It is the tombstone of another amendment than main records: {lost} differ."
+            )
+
+
+KEPT = (
+    "number",
+    "base_commit",
+    "base_version",
+    "submitter",
+    "supporters",
+    "comments",
+    "assemblies",
+    "combines",
+    "reconsiders",
+    "by_motion",
+)
+"""What a decision takes over from the branch as it is, and a tombstone keeps."""
+
+
+def _not_kept(record: Amendment, final: Amendment, tombstone: Commit) -> Iterator[str]:
+    """Name what a tombstone should have kept of the amendment that main records."""
+    yield from (field for field in KEPT if getattr(record, field) != getattr(final, field))
+    if record.round > final.round:
+        yield "round"
+    if record.title != NO_TITLE:
+        yield "title"
+    if not _same_instructions(record, final):
+        yield "instructions"
+    removed = record.removed
+    if removed is None:
+        return
+    if removed.date != tombstone.time.date():
+        yield "date"
+    if {each.clause for each in record.instructions if each.verb == "insert"} - set(removed.ids):
+        yield "ids"
+
+
+def _same_instructions(record: Amendment, final: Amendment) -> bool:
+    """Compare what both name. A motion merges the words with the draft of its day: where a clause
+    had other words there than where the amendment began, what is asked of it can differ.
+    """
+    if final.decision is None or final.decision.count is None:
+        return record.instructions == final.instructions
+    asked, put = (
+        {each.clause: _binding(each) for each in one.instructions} for one in (record, final)
+    )
+    moved = any(clause in asked and asked[clause][1] != put[clause][1] for clause in put)
+    return moved or put.items() <= asked.items()
+
+
+def _binding(each: Instruction) -> tuple[object, ...]:
+    """Give what of an instruction does not depend on its neighbours in the draft."""
+    return (
+        each.verb, each.before, each.after, each.type, each.ordered, each.level,
+        each.origins_before, each.origins_after,
+    )  # fmt: skip
 
 
 def _commits(

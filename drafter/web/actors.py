@@ -14,6 +14,7 @@ from drafter.services import abuse, signing_in, tokens
 from drafter.services.authority import PUBLIC, Actor
 from drafter.services.signing_in import SignedIn
 from drafter.services.tokens import Bearer
+from drafter.web import confirming
 from drafter.web.current import instance
 from drafter.web.tongue import tell
 
@@ -62,13 +63,17 @@ def bearer() -> Bearer | None:
 
 
 def sign_in(signed: SignedIn) -> None:
-    """Keep a session's new secret; nothing of an earlier session is left in the cookie."""
-    before = session.get(ID)
+    """Keep a session's new secret; nothing of an earlier session is left in the cookie, but for
+    what the same person was about to change.
+    """
+    before, under_way = session.get(ID), confirming.carried(signed_in(), signed)
     if isinstance(before, str) and before != signed.token:
         signing_in.sign_out(instance(), before)
     session.clear()
     session.permanent = True
     session[ID] = signed.token
+    if under_way is not None:
+        session[confirming.KEY] = under_way
     g.signed_in = signed
 
 

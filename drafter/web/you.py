@@ -9,8 +9,8 @@ from drafter.core.errors import BadInput, NotAllowed, Refused
 from drafter.services import factors, own_address, passkeys, signing_in, tokens
 from drafter.services.authority import Actor
 from drafter.services.limits import TOKEN_LONGEST
-from drafter.services.signing_in import SignedIn
-from drafter.web import challenges
+from drafter.services.signing_in import SignedIn, Unproven
+from drafter.web import challenges, confirming
 from drafter.web.actors import going_on, label, sign_in, signed_in
 from drafter.web.current import instance
 from drafter.web.pictures import qr_code
@@ -19,13 +19,43 @@ from drafter.web.public.sign_in import welcome
 from drafter.web.tongue import tell
 
 blueprint = Blueprint("you", __name__, url_prefix="/you")
+blueprint.register_error_handler(Unproven, confirming.lead)
 
 
 @blueprint.get("/")
 @policy("own sign-in")
 def page() -> str:
     """Show what is set up, and where the person is signed in."""
-    return _page()
+    shown = _page()
+    if signing_in.is_fresh(instance(), _signed()):
+        confirming.forget()
+    return shown
+
+
+@blueprint.get("/confirm")
+@policy("own sign-in")
+def confirm() -> str:
+    """Show the ways to confirm that it is oneself, on a device that signed in a while ago."""
+    return _confirm_page()
+
+
+@blueprint.post("/confirm")
+@policy("own sign-in")
+def confirm_by_code() -> ResponseReturnValue:
+    """Take a code of the app, or a recovery code, and lead back to where the person was."""
+    try:
+        done = factors.give_code(instance(), _signed(), request.form.get("code", ""))
+    except BadInput as error:
+        return _confirm_page({"code": error.sentence}), 400
+    return _confirmed(done.signed)
+
+
+@blueprint.post("/confirm/passkey")
+@policy("own sign-in")
+def confirm_by_passkey() -> ResponseReturnValue:
+    """Take a passkey's answer, and lead back to where the person was."""
+    answer, challenge = request.form.get("answer", ""), challenges.answered()
+    return _confirmed(passkeys.authenticate(instance(), answer, challenge, _signed()))
 
 
 @blueprint.post("/address")
@@ -35,9 +65,9 @@ def ask_for_address() -> ResponseReturnValue:
     email = request.form.get("email", "")
     try:
         own_address.ask_for_address(instance(), _signed(), email)
-    except (BadInput, NotAllowed, Refused) as error:
+    except (BadInput, Refused) as error:
         status = 400 if isinstance(error, BadInput) else 409
-        return _page(email, {"email": error.sentence}), status
+        return _page({"email": error.sentence}), status
     return _home(
         tell("A link is on its way to the new address. Open it there, and press its button.")
     )
@@ -149,7 +179,7 @@ def make_token() -> ResponseReturnValue:
     try:
         made = tokens.make_token(instance(), _signed(), request.form.get("purpose", ""), days)
     except BadInput as error:
-        return _page(errors={str(error.data.get("field", "purpose")): error.sentence}), 400
+        return _page({str(error.data.get("field", "purpose")): error.sentence}), 400
     return render_template("you/token.html", secret=made.secret, token=made.token)
 
 
@@ -178,14 +208,29 @@ def _signed() -> SignedIn:
     return signed
 
 
-def _page(email: str = "", errors: dict[str, str] | None = None) -> str:
+def _confirmed(signed: SignedIn) -> ResponseReturnValue:
+    sign_in(signed)
+    flash(tell("It is you. Now go on: you have a quarter of an hour."), "good")
+    return redirect(confirming.back(), 303)
+
+
+def _confirm_page(errors: dict[str, str] | None = None) -> str:
+    found = factors.factors(instance(), _signed())
+    return render_template(
+        "you/confirm.html",
+        found=found,
+        errors=errors or {},
+        passkeys=bool(found.passkeys) and passkeys.are_possible(instance()),
+    )
+
+
+def _page(errors: dict[str, str] | None = None) -> str:
     signed = _signed()
     return render_template(
         "you/page.html",
-        email=email,
         errors=errors or {},
         waits=own_address.waiting_address(instance(), signed),
-        fresh=own_address.is_fresh(instance(), signed),
+        fresh=signing_in.is_fresh(instance(), signed),
         found=factors.factors(instance(), signed),
         here=signed.session,
         who=label(signed.claimed),
@@ -200,7 +245,7 @@ def _page(email: str = "", errors: dict[str, str] | None = None) -> str:
             for each in tokens.own_tokens(instance(), signed)
         ],
         longest=TOKEN_LONGEST,
-        typed=request.form,
+        typed=request.form or confirming.kept(),
     )
 
 

@@ -75,7 +75,9 @@ def test_a_roll_call_in_the_room_is_entered_in_one_line(run: Run, report: Path) 
 
 
 def test_several_are_put_together_and_one_is_taken_out(run: Run, report: Path) -> None:
-    assert run("put", report, 1, 2, 3).out == "Put together: Shall these 3 amendments be made?\n"
+    assert (
+        run("put", report, 1, 2, 3).out == "Put together: Shall these three amendments be made?\n"
+    )
     assert run("separate", report, 2, "--as", "seat-04").code == 0
     for number in (1, 3):
         run("vote", report, number, "seat-01=for", "seat-02=for", "seat-03=for")

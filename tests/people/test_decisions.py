@@ -18,11 +18,11 @@ from drafter.people.decisions import (
     applied_decisions,
     delete_decision,
     find_decision,
-    is_untold,
     mark_applied,
     record_decision,
     take_untold,
     unapplied_decisions,
+    untold_decisions,
 )
 from drafter.people.motions import Motion, close_motion, find_motion, mark_stale
 
@@ -52,18 +52,18 @@ def record(database: Database, new: NewDecision, now: datetime) -> Decision:
 
 @pytest.mark.usefixtures("closed")
 def test_a_decision_that_holds_is_taken_to_be_told_once(database: Database, now: datetime) -> None:
-    record(database, ACCEPT, now)
+    recorded = record(database, ACCEPT, now)
     with database.writing() as session:
-        assert not is_untold(session)
-        assert take_untold(session, now) == ()
+        assert not take_untold(session, recorded, now)
+        assert untold_decisions(session) == ()
     with database.noting() as connection:
         applied = mark_applied(connection, 1, 1, now)
     with database.writing() as session:
-        assert is_untold(session)
-        assert take_untold(session, now) == (applied,)
+        assert untold_decisions(session) == (applied,)
+        assert take_untold(session, applied, now)
     with database.writing() as session:
-        assert not is_untold(session)
-        assert take_untold(session, now) == ()
+        assert untold_decisions(session) == ()
+        assert not take_untold(session, applied, now)
 
 
 @pytest.mark.usefixtures("closed")

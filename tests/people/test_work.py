@@ -20,7 +20,15 @@ from drafter.people.jobs import (
     lease_job,
     report_progress,
 )
-from drafter.people.mail import erase_sent_mail, mark_sent, queue_mail, recent_mail, unsent_mail
+from drafter.people.mail import (
+    erase_sent_mail,
+    hold_mail,
+    lease_mail,
+    mark_sent,
+    queue_mail,
+    recent_mail,
+    unsent_mail,
+)
 from drafter.people.mailed_links import forget_budget, spend_mail
 from drafter.people.settings import read_setting, write_setting
 
@@ -145,6 +153,39 @@ def test_mail_waits_until_it_is_sent(database: Database, now: datetime) -> None:
     with database.reading() as session:
         assert [mail.id for mail in unsent_mail(session)] == [second.id]
         assert [mail.sent_at for mail in recent_mail(session)] == [None, now]
+
+
+def test_of_many_senders_one_gets_a_mail_until_its_lease_runs_out(
+    database: Database, now: datetime, at_once: Callable[..., list[object]]
+) -> None:
+    queue(database, now, "one")
+    with database.reading() as session:
+        (mail,) = unsent_mail(session, now=now)
+
+    def lease(at: datetime) -> bool:
+        with database.passing() as session:
+            return lease_mail(session, mail.id, at, at + MINUTE)
+
+    assert sorted(at_once(6, lambda _: lease(now)), key=str) == [False] * 5 + [True]
+    with database.reading() as session:
+        assert unsent_mail(session, now=now) == ()
+        assert unsent_mail(session) == (mail,)
+    assert at_once(3, lambda _: lease(now + MINUTE)).count(True) == 1
+    with database.writing() as session:
+        mark_sent(session, mail.id, now)
+    assert not lease(now + 5 * MINUTE)
+
+
+def test_a_lease_that_ran_out_holds_nothing_back(database: Database, now: datetime) -> None:
+    queue(database, now, "one")
+    with database.writing() as session:
+        (mail,) = unsent_mail(session)
+        lease_mail(session, mail.id, now, now + MINUTE)
+        lease_mail(session, mail.id, now + MINUTE, now + 2 * MINUTE)
+        assert not hold_mail(session, mail.id, now + MINUTE, now)
+        assert unsent_mail(session, now=now + MINUTE) == ()
+        assert hold_mail(session, mail.id, now + 2 * MINUTE, now)
+        assert unsent_mail(session, now=now) == (mail,)
 
 
 def test_an_event_is_told_once(database: Database, now: datetime) -> None:

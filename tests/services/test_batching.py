@@ -47,7 +47,7 @@ def test_one_ballot_counts_for_each_and_each_is_decided_by_itself(instance: Inst
     assert kinds.count("decision") == 3
     records = [amending.view_amendment(instance, number).record for number in numbers]
     assert {r.decision.count.question for r in records if r.decision and r.decision.count} == {
-        "Shall these 3 amendments be made?"
+        "Shall these three amendments be made?"
     }
     assert verify(instance.repository, instance.database).findings == ()
     with pytest.raises(Refused, match="All that was put together"):

@@ -3,22 +3,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
-from drafter.core.amendments import read_record
+from drafter.core.amendments import Amendment, read_record
 from drafter.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from drafter.people import decisions as rows
 from drafter.people.amendments import find_amendment
 from drafter.people.database import Database
 from drafter.people.decisions import Decision, applied_decisions, unapplied_decisions
 from drafter.people.motions import close_motion
-from drafter.services import admitting, amending, serving
+from drafter.services import admitting, amending, mailing, serving
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import Decided, Stale, decide, withdraw_amendment
 from drafter.services.instance import Instance
 from drafter.services.mailing import write_outbox
+from drafter.services.proposals import record_at
 from drafter.store.repository import Repository
 from tests.services.reports import (
     PEOPLE,
@@ -319,6 +321,24 @@ def test_those_who_can_be_reached_are_told_once_by_whoever_delivers_next(
     assert b"To: ada@example.org" in mail
     write_outbox(instance)
     assert told(instance) == [mail]
+
+
+def test_git_is_read_before_the_transaction_that_tells_of_a_decision(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = admit(instance, SIXTEEN, YOUNGER)
+    closed(instance, number, "fffab")
+    decide(instance, CLERK_ACTOR, number, "Better.")
+    read = []
+
+    def while_others_write(*arguments: Any) -> Amendment:
+        with instance.database.writing():
+            read.append(number)
+        return record_at(*arguments)
+
+    monkeypatch.setattr(mailing, "record_at", while_others_write)
+    mailing.tell_of_decisions(instance)
+    assert read == [number]
 
 
 def test_what_nobody_was_told_of_is_told_by_the_worker_of_the_next_start(

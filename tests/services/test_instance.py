@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from drafter.core.errors import BadInput, NotFound, Refused
+from drafter.core.steps import Reword
 from drafter.services import editing, serving
 from drafter.services.authority import OPERATOR, Actor
 from drafter.services.instance import Instance
@@ -109,6 +110,24 @@ def test_formatting_is_editorial_everywhere(instance: Instance) -> None:
     assert place is not None
     editing.edit(instance, SEAT, SIXTEEN, place.clause.wording.replace("every", "*every*"))
     assert verify(instance.repository, instance.database).findings == ()
+
+
+@pytest.mark.parametrize("forged", [False, True])
+def test_that_a_clause_becomes_another_kind_is_never_editorial(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, forged: bool
+) -> None:
+    place = instance.report.locate(SIXTEEN)
+    assert place is not None
+    step = Reword(SIXTEEN, place.clause.wording, type="quote")
+    if not forged:
+        with pytest.raises(Refused, match="becomes a quotation, was a paragraph"):
+            editing.record(instance, SEAT, [step])
+        return
+    with monkeypatch.context() as past:
+        past.setattr(editing, "edit_faults", lambda *_: iter(()))
+        editing.record(instance, SEAT, [step])
+    found = verify(instance.repository, instance.database).findings
+    assert "becomes a quotation" in str(found)
 
 
 def test_the_worker_builds_what_was_asked_for_and_says_how_far_it_is(instance: Instance) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pygit2
@@ -9,12 +10,14 @@ import pytest
 
 from drafter.people.amendments import find_amendment
 from drafter.people.audit import entries_about, recent_entries
-from drafter.services import amending
-from drafter.services.authority import CLERK_ACTOR, Actor
+from drafter.services import amending, configuring, importing, publishing
+from drafter.services.authority import CLERK_ACTOR, OPERATOR, Actor
 from drafter.services.deciding import decide
 from drafter.services.editing import edit
-from drafter.services.instance import Instance
+from drafter.services.importing import ImportedText
+from drafter.services.instance import Instance, pass_by
 from drafter.services.verifying import verify
+from drafter.store.writer import Writer
 from tests.services.reports import DONE, REGISTER, SIXTEEN, Ticking, admit, closed
 
 SEAT = Actor("seat", 2)
@@ -130,3 +133,79 @@ def test_an_edit_that_was_noted_is_not_noted_again(instance: Instance, tmp_path:
     Instance.open(instance.path, clock=Ticking()).close()
     with instance.database.reading() as session:
         assert recent_entries(session) == before
+
+
+def configure(instance: Instance) -> None:
+    source = instance.path.parent / "source"
+    (source / "site").mkdir(exist_ok=True)
+    (source / "site" / "about.md").write_text("# About\n")
+    configuring.configure(instance, OPERATOR, source)
+
+
+def two_versions(instance: Instance) -> None:
+    texts = [ImportedText({"old.md": b"# Old %d\n" % year}, f"{year}", None) for year in (1, 2)]
+    importing.import_versions(instance, OPERATOR, texts)
+
+
+WRITES: dict[str, tuple[Callable[[Instance], object], str, tuple[str, str, str]]] = {
+    "operator": (configure, "operator made", ("operator", "operator", "report")),
+    "publish": (
+        lambda instance: publishing.publish(instance, CLERK_ACTOR, pages=False),
+        "publish made",
+        ("clerk", "publish", "version 1"),
+    ),
+    "import": (
+        lambda instance: importing.import_chapters(instance, OPERATOR, {"new.md": b"# New\n"}),
+        "import made",
+        ("operator", "import", "1 chapters"),
+    ),
+    "import of versions": (two_versions, "import made", ("operator", "import", "1 versions")),
+}
+
+
+@pytest.mark.parametrize("how", ["at the next start", "by the next write"])
+@pytest.mark.parametrize("name", sorted(WRITES))
+def test_whatever_reached_main_and_was_cut_off_is_noted_once(
+    instance: Instance, name: str, how: str
+) -> None:
+    write, at, said = WRITES[name]
+
+    def die(step: str) -> None:
+        if step == at:
+            raise Killed
+
+    def noted(instance: Instance) -> list[tuple[str, str, str]]:
+        with instance.database.reading() as session:
+            found = [(each.actor, each.action, each.object) for each in recent_entries(session)]
+        return [each for each in found if each == said]
+
+    instance.fault = die
+    with pytest.raises(Killed):
+        write(instance)
+    assert noted(instance) == []
+    instance.fault = pass_by
+    for number in (1, 2):
+        if how == "by the next write":
+            more = {f"{name}{number}.md": b"# Text\n" for name in ("one", "two")}
+            importing.import_chapters(instance, OPERATOR, more)
+        else:
+            Instance.open(instance.path, clock=Ticking()).close()
+    assert noted(instance) == [said]
+
+
+def test_what_never_reached_main_is_not_noted(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Writer, "move_ref", die)
+        with pytest.raises(Killed):
+            configure(instance)
+    importing.import_chapters(instance, OPERATOR, {"new.md": b"# New\n"})
+    Instance.open(instance.path, clock=Ticking()).close()
+    with instance.database.reading() as session:
+        said = [each.action for each in recent_entries(session)]
+    assert "operator" not in said
+    assert said.count("import") == 1

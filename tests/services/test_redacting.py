@@ -5,23 +5,39 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import threading
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drafter.core.amendments import NO_TITLE, Removed, read_record, write_record
-from drafter.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused, Unreadable
-from drafter.core.steps import Add
+from drafter.core.errors import (
+    BadInput,
+    Conflict,
+    DrafterError,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unreadable,
+)
+from drafter.core.steps import Add, Reword
 from drafter.people.amendments import find_amendment, save_amendment
 from drafter.people.audit import entries_about
 from drafter.people.motions import find_motion, latest_motion
+from drafter.people.proposals import Proposal, find_proposal
+from drafter.people.tables import Base
 from drafter.publish.clone import FOLDER, renew_record
 from drafter.services import (
     admitting,
     amending,
+    batching,
+    competing,
     erasing,
     moving,
     proposing,
@@ -29,9 +45,9 @@ from drafter.services import (
     redacting,
 )
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, PUBLIC, Actor
-from drafter.services.deciding import decide, withdraw_amendment
+from drafter.services.deciding import Decided, decide, withdraw_amendment
 from drafter.services.identities import ids_ever
-from drafter.services.instance import Instance
+from drafter.services.instance import Instance, pass_by
 from drafter.services.publishing import publish
 from drafter.services.redacting import redact
 from drafter.services.verifying import verify
@@ -262,6 +278,55 @@ def test_ids_that_only_its_words_had_are_never_given_out_again(instance: Instanc
     assert new in ids_ever(instance.repository, instance.tip)
 
 
+def kept(instance: Instance, id: int) -> Proposal:
+    with instance.database.reading() as session:
+        found = find_proposal(session, id)
+    assert found is not None
+    return found
+
+
+def rows_with_canary(instance: Instance) -> list[str]:
+    with instance.database.reading() as session:
+        return [
+            f"{table.name}: {row}"
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(table.select())
+            if CANARY in str(row)
+        ]
+
+
+def test_no_row_of_the_database_holds_the_words_that_a_member_drafted(instance: Instance) -> None:
+    """Its draft, one that would redraft it, one that combines it, and a batch that names it."""
+    seat, clerk = Actor("seat", 1), CLERK_ACTOR
+    draft = proposing.start(instance, seat, title=f"Against {CANARY}")
+    proposing.add_step(instance, seat, draft.id, Reword(SIXTEEN, WORDS))
+    proposing.describe(instance, seat, draft.id, title=f"Against {CANARY}", note=f"{CANARY}!")
+    proposing.submit(instance, seat, draft.id)
+    number = receiving.admit_proposal(instance, clerk, draft.id)
+    rival = admit(instance, SIXTEEN, "Nobody may vote.")
+    redraft = proposing.start_redraft(instance, seat, number)
+    combined = competing.start_combined(instance, clerk, (number, rival))
+    proposing.set_steps(instance, clerk, combined.id, (Reword(SIXTEEN, f"{WORDS} Nobody."),))
+    withdraw_amendment(instance, clerk, rival, "Never mind.")
+    other = admit(instance, REGISTER, "It is kept.")
+    question = f"Shall we do as {CANARY} would not?"
+    batch = batching.put_together(instance, clerk, (number, other), question=question)
+    stronger = admit(instance, SIXTEEN, "Every citizen aged fifteen or over may vote always.")
+    closed(instance, stronger)
+    decide(instance, clerk, stronger, "Yes.")
+    assert state(instance, number) == "stale"
+    assert {row.split(":")[0] for row in rows_with_canary(instance)} >= {
+        "amendments", "batches", "motions", "proposals",
+    }  # fmt: skip
+    redact(instance, clerk, number, WHY)
+    assert rows_with_canary(instance) == []
+    assert copies_in_files(instance.path) == []
+    assert batching.view_batch(instance, batch.number).batch.question
+    for ended in (redraft, combined):
+        assert kept(instance, ended.id).state == "discarded"
+    require_sound(instance)
+
+
 def test_pages_say_that_the_words_are_removed_and_why(instance: Instance) -> None:
     number = rejected(instance)
     redact(instance, CLERK_ACTOR, number, WHY)
@@ -401,6 +466,83 @@ def test_killed_at_any_step_it_either_was_not_or_is_finished_at_the_next_start(
     again.close()
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_cut_off_at_any_step_it_is_finished_by_asking_again(instance: Instance, step: str) -> None:
+    number = rejected(instance)
+
+    def die(here: str) -> None:
+        if here == step:
+            raise Killed
+
+    instance.fault = die
+    with pytest.raises(Killed):
+        redact(instance, CLERK_ACTOR, number, WHY)
+    instance.fault = pass_by
+    with suppress(Refused):  # removed already, and now for good
+        redact(instance, CLERK_ACTOR, number, WHY)
+    assert redacting.removed_wording(instance.repository, number)
+    assert copies_in_git(instance.repository.folder) == []
+    assert all(row.startswith("comments: ") for row in rows_with_canary(instance))
+    require_sound(instance)
+
+
+def meanwhile(
+    instance: Instance, step: str, act: Callable[[Instance], object]
+) -> Callable[[], object]:
+    """Have another server do something while this one stands at a step; gives what came of it."""
+    other = Instance.open(instance.path, clock=Ticking())
+    came: list[object] = []
+
+    def run() -> None:
+        try:
+            came.append(act(other))
+        except DrafterError as error:
+            came.append(error)
+
+    thread = threading.Thread(target=run)
+
+    def begin(here: str) -> None:
+        if here == step:
+            thread.start()
+
+    instance.fault = begin
+
+    def result() -> object:
+        thread.join(60)
+        other.close()
+        return came[0]
+
+    return result
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_open_one_cannot_be_put_while_its_wording_is_removed(
+    instance: Instance, step: str
+) -> None:
+    number = admit(instance, SIXTEEN, WORDS)
+    result = meanwhile(instance, step, lambda other: amending.put(other, CLERK_ACTOR, number))
+    assert redact(instance, CLERK_ACTOR, number, WHY).closed
+    assert isinstance(result(), Refused | NotFound)
+    assert state(instance, number) == "withdrawn"
+    require_sound(instance)
+
+
+@pytest.mark.parametrize("votes", ["fffab", "aaa--"])
+@pytest.mark.parametrize("step", ["decide 1", "decide 3", "decide 5"])
+def test_wording_is_removed_before_a_decision_or_after_it_and_never_within(
+    instance: Instance, step: str, votes: str
+) -> None:
+    number = admit(instance, SIXTEEN, WORDS)
+    closed(instance, number, votes)
+    result = meanwhile(instance, step, lambda other: redact(other, CLERK_ACTOR, number, WHY))
+    decided = decide(instance, CLERK_ACTOR, number, "So.")
+    assert isinstance(decided, Decided)
+    came = result()
+    assert isinstance(came, Refused if decided.outcome == "accepted" else redacting.Redacted)
+    assert state(instance, number) == decided.outcome
+    require_sound(instance)
+
+
 def test_a_clone_of_the_whole_verifies(instance: Instance, tmp_path: Path) -> None:
     number = rejected(instance)
     redact(instance, CLERK_ACTOR, number, WHY)
@@ -442,13 +584,14 @@ def test_open_words_that_go_leave_a_public_copy_that_verifies(instance: Instance
 # Tombstones that no verb would write.
 
 
-def forged(instance: Instance, number: int, changes: dict[str, bytes]) -> str:
+def forged(instance: Instance, number: int, changes: dict[str, bytes], **facts: Any) -> str:
     """Bury an open amendment under a tombstone with these files, past every check."""
     branch = names.amendment_branch(number)
     tip = instance.repository.tip(branch)
     assert tip is not None
     record = read_record(instance.repository.read_text(tip, names.amendment_path(number)))
-    removed = replace(record, title=NO_TITLE, removed=Removed(instance.clock().date(), WHY))
+    gone = Removed(instance.clock().date(), WHY)
+    removed = replace(record, **{"title": NO_TITLE, "removed": gone, **facts})
     message = write_message("tombstone", "Wording removed", {"Amendment": str(number)})
     with instance.repository.writing() as writer:
         files = {names.amendment_path(number): write_record(removed).encode(), **changes}
@@ -470,6 +613,43 @@ def test_a_tombstone_stands_for_no_accepted_amendment(instance: Instance) -> Non
     closed(instance, number)
     decide(instance, CLERK_ACTOR, number, "Yes.")
     assert "though the amendment is accepted" in forged(instance, number, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "voted"),
+    [
+        ("comments", (7,), False),
+        ("supporters", 99, False),
+        ("submitter", "seat-01", False),
+        ("round", 3, False),
+        ("assemblies", ("leeds-2018",), False),
+        ("title", f"Against {CANARY}", False),
+        ("date", date(2020, 1, 1), False),
+        ("clause", REGISTER, False),
+        ("clause", REGISTER, True),
+        ("after", "0" * 64, False),
+        ("after", "0" * 64, True),
+    ],
+)
+def test_a_tombstone_keeps_whatever_names_no_words(
+    instance: Instance, field: str, value: Any, voted: bool
+) -> None:
+    number = rejected(instance) if voted else admit(instance, SIXTEEN, WORDS, "Who may vote")
+    if not voted:
+        withdraw_amendment(instance, CLERK_ACTOR, number, "No.")
+    tip = instance.repository.tip(names.amendment_branch(number))
+    assert tip is not None
+    facts: dict[str, Any] = {field: value}
+    if field == "date":
+        facts = {"removed": Removed(value, WHY)}
+    elif field in ("clause", "after"):
+        [one] = read_record(
+            instance.repository.read_text(tip, names.amendment_path(number))
+        ).instructions
+        facts = {"instructions": (replace(one, **facts),)}
+    said = forged(instance, number, {}, **facts)
+    named = "instructions" if field in ("clause", "after") else field
+    assert f"another amendment than main records: {named} differ" in said
 
 
 def test_a_tombstone_changes_no_text(instance: Instance) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 A_FEW = 97
-"""Every so-manieth guard."""
+"""One guard of so many."""
 
 
 def take_out(every: int) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from drafter.services import abuse, mailing, seating, signing_in
 from drafter.services.authority import ADMINISTRATOR, CLERK_ACTOR, OPERATOR, Actor
@@ -28,6 +29,7 @@ def app(instance: Instance, clock: Clock) -> Iterator[Flask]:
     settings = instance.path / "settings.toml"
     settings.write_text(settings.read_text().replace(ONE_FACTOR, ""), encoding="utf-8")
     opened = Instance.open(instance.path, clock=clock)
+    opened.base_url = "http://localhost:8000"
     seating.seat_person(opened, OPERATOR, 2, ADA)
     yield create_app(opened)
     opened.close()
@@ -346,12 +348,60 @@ def test_ones_address_is_changed_by_a_button_and_never_by_opening_the_link(
     assert "No change of your address waits" in visitor.get(found[0]).text
 
 
-def test_the_page_says_what_to_do_where_one_signed_in_a_while_ago(
+def went_to_confirm(response: TestResponse) -> bool:
+    return (response.status_code, response.headers.get("Location")) == (303, "/you/confirm")
+
+
+@pytest.mark.parametrize(
+    ("where", "typed"),
+    [
+        ("/you/address", {"email": "new@example.org"}),
+        ("/you/tokens", {"purpose": "The screen in the hall", "days": "17"}),
+        ("/you/passkey/options", {"label": "My telephone"}),
+    ],
+)
+def test_who_signed_in_a_while_ago_confirms_by_a_link_and_finds_what_they_typed(
+    visitor: Visitor, instance: Instance, clock: Clock, where: str, typed: dict[str, str]
+) -> None:
+    enter(visitor, instance, Actor("seat", 2))
+    clock.pass_time(minutes=16)
+    assert "You signed in a while ago" in visitor.get("/you/").text
+    assert went_to_confirm(visitor.send(where, **typed))
+    page = visitor.get("/you/confirm").text
+    assert "Confirm that it is you" in page
+    visitor.send("/sign-in", email=visitor.field("email"))
+    back = visitor.send(link(mails(instance)[0]))
+    assert back.headers["Location"] == "/you/"
+    page = visitor.get("/you/").text
+    assert "You signed in a while ago" not in page
+    assert all(f'value="{value}"' in page for value in typed.values())
+    assert not any(f'value="{value}"' in visitor.get("/you/").text for value in typed.values())
+    assert not went_to_confirm(visitor.send(where, **typed))
+
+
+def test_a_clerk_confirms_by_a_code_and_comes_back_to_the_page_they_were_on(
+    visitor: Visitor, instance: Instance, clock: Clock
+) -> None:
+    enter(visitor, instance, CLERK_ACTOR)
+    app, _ = set_up(visitor, clock)
+    clock.pass_time(minutes=16)
+    assert went_to_confirm(visitor.get("/you/app"))
+    page = visitor.get("/you/confirm").text
+    assert "Send me a link" not in page
+    assert visitor.send("/you/confirm", code="000000").status_code == 400
+    back = visitor.send("/you/confirm", code=app.at(clock.now))
+    assert back.headers["Location"] == "/you/app"
+    visitor.get("/you/")
+    assert "Keep these codes" in visitor.send("/you/codes").text
+
+
+def test_what_somebody_typed_is_not_shown_to_who_signs_in_after_them(
     visitor: Visitor, instance: Instance, clock: Clock
 ) -> None:
     enter(visitor, instance, Actor("seat", 2))
-    assert "Your new e-mail address" in visitor.get("/you/").text
     clock.pass_time(minutes=16)
-    assert "Your new e-mail address" not in visitor.get("/you/").text
-    assert "Sign in once more" in visitor.page
-    assert visitor.send("/you/address", email="new@example.org").status_code == 409
+    visitor.get("/you/")
+    assert went_to_confirm(visitor.send("/you/address", email="secret@example.org"))
+    seating.seat_person(instance, OPERATOR, 3, "cy@example.org")
+    assert enter(visitor, instance, Actor("seat", 3)) == "/panel/"
+    assert "secret@example.org" not in visitor.get("/you/").text

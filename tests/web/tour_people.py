@@ -189,6 +189,10 @@ def owning(here: Tour) -> None:
     here.get("owner", "address, no longer", link)
     here.clock.pass_time(minutes=20)
     here.get("owner", "you, not fresh", "/you/")
+    here.get("owner", "confirm it is you, by mail", "/you/confirm")
+    here.get("clerk", "confirm it is you, by code", "/you/confirm")
+    here.send("clerk", "confirm it is you, wrong", "/you/confirm", code="000000")
+    here.get("both", "confirm it is you, by passkey", "/you/confirm")
 
 
 PARTS = (beginnings, citizens, signing, moderating, holding, owning)

@@ -42,7 +42,8 @@ class JobRow(Base):
 
 class OutgoingMailRow(Base):
     """A mail to be sent. `contributor` lets erasing a person take the mail along;
-    `once` names an event that must be told only once, whatever restarts in between.
+    `once` names an event that must be told only once, whatever restarts in between. Nobody sends
+    it before `not_before`: somebody else is doing so, or its server asked for patience.
     """
 
     __tablename__ = "outgoing_mail"
@@ -57,6 +58,7 @@ class OutgoingMailRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
     unsubscribe: Mapped[str | None] = mapped_column(Text)
+    not_before: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class AuditRow(Base):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from drafter.core.errors import BadInput
 from drafter.services import factors, passkeys, signing_in
 from drafter.services.signing_in import SignedIn
-from drafter.web import challenges
+from drafter.web import challenges, confirming
 from drafter.web.actors import (
     current_actor,
     label,
@@ -122,7 +122,7 @@ def welcome(signed: SignedIn, codes: tuple[str, ...] = ()) -> ResponseReturnValu
     if codes:
         return render_template("you/codes.html", codes=codes, onward=home)
     flash(signed_in_as(signed.actor), "good")
-    return redirect(home, 303)
+    return redirect(confirming.back() if confirming.is_under_way() else home, 303)
 
 
 def _waiting() -> SignedIn | None:

@@ -56,11 +56,18 @@ const described = (credential, response) =>
 async function answer(form) {
   const asked = await fetch(form.dataset.options, {
     method: "POST",
+    redirect: "manual",
+    body: new FormData(form),
     headers: { "X-CSRFToken": form.elements.csrf_token.value },
   });
+  if (asked.type === "opaqueredirect") {
+    location.assign(form.dataset.confirm); // signed in too long ago; the server keeps what was typed
+    return false;
+  }
   if (!asked.ok) throw new Error(form.dataset.tooOld);
   const options = await asked.json();
   form.elements.answer.value = await (form.dataset.passkey === "make" ? make : give)(options);
+  return true;
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
@@ -71,8 +78,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.preventDefault();
     said.textContent = "";
     try {
-      await answer(form);
-      form.submit();
+      if (await answer(form)) form.submit();
     } catch (error) {
       said.textContent =
         error.name === "InvalidStateError"

@@ -22,6 +22,12 @@ CHANGES: dict[str, Callable[[Instance, SignedIn], object]] = {
 }
 """Whatever changes how somebody signs in."""
 
+SETS_UP: dict[str, Callable[[Instance, SignedIn], object]] = {
+    **{name: CHANGES[name] for name in CHANGES if not name.startswith(("remove", "confirm_addr"))},
+    "make_token": lambda i, s: tokens.make_token(i, s, "A screen", 30),
+}
+"""Whatever lets somebody in for long."""
+
 OWN: dict[str, Callable[[Instance, SignedIn], object]] = {
     **CHANGES,
     "factors": factors.factors,

@@ -8,7 +8,7 @@ import pytest
 
 from drafter.core.errors import NotAllowed, Refused
 from drafter.people.tables import Base
-from drafter.services import factors, seating, signing_in
+from drafter.services import factors, seating, signing_in, tokens
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
 from drafter.services.instance import Instance
 from drafter.services.signing_in import SignedIn
@@ -31,6 +31,21 @@ def test_a_seat_stays_signed_in_for_two_weeks_after_the_last_visit(
     assert signing_in.resume(instance, ada.token) is not None
     clock.pass_time(days=14)
     assert signing_in.resume(instance, ada.token) is None
+
+
+def test_a_page_waits_for_nobody_who_writes_and_the_next_visit_is_noted(
+    instance: Instance, ada: SignedIn, clock: Clock
+) -> None:
+    secret = tokens.make_token(instance, ada, "A screen", 30).secret
+    for _ in range(2):
+        clock.pass_time(minutes=5)
+        with instance.database.writing():
+            assert signing_in.resume(instance, ada.token) is not None
+            assert tokens.bearer_of(instance, secret) is not None
+    signing_in.resume(instance, ada.token)
+    seen = signing_in.resume(instance, ada.token)
+    assert seen is not None
+    assert seen.session.seen_at == clock.now
 
 
 def test_and_for_ninety_days_at_most(instance: Instance, ada: SignedIn, clock: Clock) -> None:

@@ -2,63 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pyotp
 import pytest
 from sqlalchemy import text
 
 from drafter.core.errors import BadInput, NotAllowed, NotFound, Refused
 from drafter.people.tokens import token_hash
-from drafter.services import factors, seating, signing_in, tokens
+from drafter.services import seating, signing_in, tokens
 from drafter.services.authority import CLERK_ACTOR, OPERATOR, PUBLIC, Actor
 from drafter.services.instance import Instance
 from drafter.services.limits import MOST_TOKENS
 from drafter.services.settings import SignIn
 from drafter.services.signing_in import SignedIn
-
-from .people import Clock, enter, mails_to
-from .reports import make_instance, write_source
-
-ADA = "ada@example.org"
-SEAT = Actor("seat", 2)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    made = make_instance(folder / "instance", write_source(folder / "source"), clock=Clock())
-    seating.seat_person(made, OPERATOR, 2, ADA)
-    made.close()
-    return made.path
-
-
-@pytest.fixture
-def instance(template: Path, tmp_path: Path, clock: Clock) -> Iterator[Instance]:
-    shutil.copytree(template, tmp_path / "instance")
-    opened = Instance.open(tmp_path / "instance", clock=clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def ada(instance: Instance) -> SignedIn:
-    return enter(instance, SEAT)
+from tests.services.people import ADA, SEAT, Clock, enter, mails_to, with_app
 
 
 def clerk(instance: Instance, clock: Clock) -> SignedIn:
     """Sign the clerk in, with both factors."""
     signed = enter(instance, CLERK_ACTOR)
-    secret = factors.begin_app(instance, signed).secret.replace(" ", "")
-    return factors.confirm_app(instance, signed, pyotp.TOTP(secret).at(clock.now)).signed
+    done, _ = with_app(instance, signed, clock)
+    return done.signed
 
 
 def make(instance: Instance, signed: SignedIn, days: int = 30) -> str:
@@ -164,6 +128,33 @@ def test_a_token_ends_with_the_seat_the_office_and_by_an_administrator(
     assert acts(instance, secret) is None
 
 
+def test_no_token_and_no_device_comes_back_with_the_seat_or_the_office(
+    instance: Instance, ada: SignedIn, clock: Clock
+) -> None:
+    seating.add_clerk(instance, OPERATOR, ADA)
+    elsewhere, linked = enter(instance, SEAT), signing_in.mint_link(instance, OPERATOR, SEAT)
+    secret = make(instance, ada)
+    both = signing_in.act_as(instance, elsewhere, "clerk", None)
+    by_app, _ = with_app(instance, both, clock)
+    as_clerk = make(instance, by_app.signed)
+    for end, give in (
+        (lambda: seating.vacate(instance, OPERATOR, 2), seating.seat_person),
+        (lambda: seating.dismiss(instance, OPERATOR, "clerk", ada.person), None),
+    ):
+        end()
+        if give:
+            give(instance, OPERATOR, 2, ADA)
+            assert signing_in.resume(instance, by_app.signed.token) is not None
+        else:
+            seating.add_clerk(instance, OPERATOR, ADA)
+        assert acts(instance, secret) is None
+        assert signing_in.resume(instance, ada.token) is None
+    assert acts(instance, as_clerk) is None
+    assert signing_in.resume(instance, by_app.signed.token) is None
+    with pytest.raises(Refused):
+        signing_in.redeem(instance, linked.rpartition("/")[2])
+
+
 def test_signing_out_everywhere_else_ends_the_tokens_too(instance: Instance, ada: SignedIn) -> None:
     secret = make(instance, ada)
     holder = next(each for each in seating.holders(instance, OPERATOR).seats if each.seat == 2)
@@ -197,8 +188,7 @@ def test_a_clerk_who_sits_on_the_panel_too_cannot_go_round_the_second_factor(
     instance: Instance, clock: Clock, ada: SignedIn
 ) -> None:
     seating.add_clerk(instance, OPERATOR, ADA)
-    secret = factors.begin_app(instance, ada).secret.replace(" ", "")
-    factors.confirm_app(instance, ada, pyotp.TOTP(secret).at(clock.now))
+    with_app(instance, ada, clock)
     by_mail = enter(instance, SEAT)
     assert by_mail.actor == SEAT
     with pytest.raises(NotAllowed, match="second factor"):
