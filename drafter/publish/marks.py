@@ -72,7 +72,7 @@ def _chunks(clause_type: str, old: Parts, new: Parts) -> Sequence[Chunk]:
 
 def marked_parts(change: Change) -> list[str]:
     """Draw each clause of the side that is several, with what is new, or gone, in it marked."""
-    view: View = "new" if isinstance(change.new, tuple) else "old"
+    view: Literal["old", "new"] = "new" if isinstance(change.new, tuple) else "old"
     sides = change.sides(view)
     old, new, regrouped = comparable_tokens(change.old, change.new)
     drawn = _seen_from(phrases(old, new, regrouped=regrouped), view)
