@@ -135,8 +135,9 @@ def test_a_clone_succeeds_wherever_a_renewal_is_cut_off(
             renew_record(public, story.repository)
     with served(public) as address:
         git("clone", "--quiet", "--mirror", f"{address}/{FOLDER}", tmp_path / "meanwhile")
-    renew_record(public, story.repository)
-    assert refs(public / FOLDER)["refs/heads/main"] == story.tip
+        renew_record(public, story.repository)
+        git("clone", "--quiet", "--mirror", f"{address}/{FOLDER}", tmp_path / "after")
+    assert refs(tmp_path / "after")["refs/heads/main"] == story.tip
     git("--git-dir", public / FOLDER, "fsck", "--full", "--strict")
 
 
