@@ -148,6 +148,15 @@ def moderating(here: Tour) -> None:
     here.get("citizen", "log", "/take-part/log")
 
 
+def give_passkey(here: Tour, seat: int) -> None:
+    """Let whoever holds a seat have set up a device yesterday."""
+    yesterday = here.clock.now - timedelta(days=1)
+    with here.instance.database.writing() as session:
+        person = signing_in.persons.holder_of(session, seat)
+        assert person is not None
+        credentials.add_passkey(session, person, f"k{seat}", "x", 0, "My phone", yesterday)
+
+
 def holding(here: Tour) -> None:
     """Somebody with a seat and an office, a passkey, and a second device."""
     seating.seat_person(here.instance, OPERATOR, 3, "di@example.org")
@@ -155,12 +164,7 @@ def holding(here: Tour) -> None:
     seating.add_clerk(here.instance, OPERATOR, "eve@example.org")
     here.enter("both", Actor("seat", 3))
     here.enter("both, elsewhere", Actor("seat", 3))
-    with here.instance.database.writing() as session:
-        person = signing_in.persons.holder_of(session, 3)
-        assert person is not None
-        credentials.add_passkey(
-            session, person, "k", "x", 0, "My phone", here.clock.now - timedelta(days=1)
-        )
+    give_passkey(here, 3)
     here.get("both", "you, a passkey and two devices", "/you/")
     link = urlsplit(signing_in.mint_link(here.instance, OPERATOR, Actor("seat", 3))).path
     here.get("both", "sign in, while signed in", link)
@@ -193,6 +197,9 @@ def owning(here: Tour) -> None:
     here.get("clerk", "confirm it is you, by code", "/you/confirm")
     here.send("clerk", "confirm it is you, wrong", "/you/confirm", code="000000")
     here.get("both", "confirm it is you, by passkey", "/you/confirm")
+    here.get("seat", "confirm it is you, no address", "/you/confirm")
+    give_passkey(here, 4)
+    here.get("owner", "confirm it is you, by passkey or mail", "/you/confirm")
 
 
 PARTS = (beginnings, citizens, signing, moderating, holding, owning)
