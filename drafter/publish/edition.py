@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from drafter.core.amendments import Amendment, read_record
 from drafter.core.assemblies import (
@@ -54,6 +55,8 @@ class Settings:
     app_url: str = "/"
     """Where the app lives, ending with a slash."""
     numbering: str = "clauses"
+    top: str = "/"
+    """The path of the public site on its host, from `site_url`, ending with a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,7 @@ def read_settings(configuration: object, name: str = "mkdocs.yml") -> Settings:
         copyright=str(top.get("copyright") or ""),
         app_url=app_url if app_url.endswith("/") else f"{app_url}/",
         numbering=str(ours.get("numbering", usual.numbering)),
+        top=f"{urlsplit(str(top.get('site_url') or '')).path.rstrip('/')}/",
     )
 
 

@@ -23,9 +23,10 @@ from urllib.parse import quote
 from drafter import face
 from drafter.core.errors import Refused, Unreadable
 from drafter.publish import words
-from drafter.publish.clause_pages import clause_pages, root_page
+from drafter.publish.clause_pages import clause_pages, missing_page, root_page
 from drafter.publish.edition import day, read_edition
 from drafter.publish.manifest import Manifest, read_manifest
+from drafter.publish.policy import with_policy
 from drafter.store import names
 from drafter.store.history import read_version, versions
 from drafter.store.repository import Repository
@@ -98,10 +99,11 @@ def renew(public: Path, repository: Repository) -> None:
     edition = read_edition(repository, read_version(repository, latest.version))
     known = {manifest.version for manifest in there}
     for name, html in clause_pages(edition, versions(repository), known):
-        _put(public / name, words.readable(html).encode())
+        _put_page(public / name, html)
     for name, html in redirects(there):
-        _put(public / name, words.readable(html).encode())
-    _put(public / "index.html", words.readable(root_page(edition, there)).encode())
+        _put_page(public / name, html)
+    _put_page(public / "404.html", missing_page(edition))
+    _put_page(public / "index.html", root_page(edition, there))
     _put(public / "versions.json", versions_json(there).encode())
 
 
@@ -151,6 +153,11 @@ def _leading(path: str, version: str, target: str) -> str:
         f'<body><h1>Latest version</h1><p><a href="{shown}">Go to the latest version</a></p>'
         "</body></html>\n"
     )
+
+
+def _put_page(path: Path, html: str) -> None:
+    """Write a page with what a browser lets it do: no script and no style of its own."""
+    _put(path, with_policy(words.readable(html)).encode())
 
 
 def _put(path: Path, content: bytes) -> None:

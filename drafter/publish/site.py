@@ -10,7 +10,7 @@ from typing import Any
 
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
-from drafter.publish import words
+from drafter.publish import search, whole, words
 from drafter.publish.body import Body
 from drafter.publish.changes import (
     Comparison,
@@ -22,6 +22,7 @@ from drafter.publish.changes import (
 from drafter.publish.edition import Edition, chapter_title
 from drafter.publish.links import chapter_url, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
+from drafter.publish.versions import edition_css, turning
 from drafter.publish.pages import (
     amendment_pages,
     amendments_page,
@@ -47,6 +48,8 @@ class Site:
 
     edition: Edition
     bodies: dict[str, Body] = field(init=False)
+    _htmls: dict[str, str] = field(init=False, default_factory=dict)
+    """By chapter, what MkDocs has made of it."""
 
     def __post_init__(self) -> None:
         self._chapters = {
@@ -63,6 +66,8 @@ class Site:
         yield assemblies_page(edition)
         yield amendments_page(edition)
         yield from amendment_pages(edition)
+        yield Body("search/index.md", "Search", "search", "", "search.html")
+        yield Body(whole.PATH, "The whole report on one page", "read", "", "all.html")
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
             yield from map(changes_page, self.comparisons)
@@ -96,6 +101,7 @@ class Site:
         length = f"{chapters}, {words.counted(clauses, 'clause')}"
         return {
             "edition": edition.edition_line,
+            "versions": turning(edition),
             "doors": doors,
             "links": [],
             "front": [
@@ -113,6 +119,8 @@ class Site:
 
     def data(self) -> Iterator[tuple[str, str]]:
         """Give the files of data: path in the site and content."""
+        yield search.PATH, search.search_index(self.edition)
+        yield "assets/edition.css", edition_css(self.edition)
         for comparison in self.comparisons:
             path = changes_path(comparison.since).removesuffix(".md") + ".json"
             yield path, json.dumps(comparison.diff.to_dict(), ensure_ascii=True) + "\n"
@@ -141,6 +149,11 @@ class Site:
         facts = {"section": "assemblies", "template": "column.html"}
         return PageSource(self.edition.assemblies[record].title, facts, self.edition.texts[record])
 
+    def whole(self) -> str:
+        """Give the report on one page, once MkDocs has made all chapters."""
+        made = ((chapter_url(src), self._htmls.get(src, "")) for src in self._chapters)
+        return whole.whole_report(dict(made))
+
     @functools.cached_property
     def _records(self) -> dict[str, str]:
         return {_src(f"{ASSEMBLIES_FOLDER}{name}.md"): name for name in self.edition.assemblies}
@@ -150,6 +163,8 @@ class Site:
         body = self.bodies.get(src)
         if body is not None:
             return body.html
+        if src in self._chapters:
+            self._htmls[src] = html
         if src not in self._records:
             return html
         head, foot = assembly_facts(self.edition, self.edition.assemblies[self._records[src]])
