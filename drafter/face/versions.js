@@ -79,6 +79,9 @@ async function start() {
   if (number(known[0].version) > number(here)) warn(known);
 }
 
+// On paper: the whole address, where the site was not told its own.
+for (const here of document.querySelectorAll(".printed .here")) here.textContent = location.origin + location.pathname;
+
 if (box) {
   // A menu closes by Escape, and when one goes on elsewhere.
   box.addEventListener("keydown", (event) => {

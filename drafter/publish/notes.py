@@ -64,11 +64,12 @@ def _facts(edition: Edition, place: Place, links: Links) -> Iterator[str]:
     changed = _changed(edition, clause.id, links, here)
     if changed:
         yield _paragraph(changed)
+    do = _do(edition, clause.id, links, "Comment or suggest wording")
     comments = edition.comments_by_clause.get(clause.id, [])
     if comments:
         address = AS_IS + links.clause_in_app(clause.id)
-        yield _paragraph(f'<a href="{escape(address)}">{_comments(len(comments))}</a>')
-    yield _paragraph(_do(edition, clause.id, links, "Comment or suggest wording"))
+        do = f'<a href="{escape(address)}">{_comments(len(comments))}</a> · {do}'
+    yield _paragraph(do)
 
 
 def _paragraph(inside: str) -> str:

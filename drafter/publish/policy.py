@@ -30,7 +30,7 @@ _TYPE = re.compile(r"\btype=[\"']?([\w/+.-]+)", re.IGNORECASE)
 _CODE = frozenset({"module", "text/javascript", "application/javascript", "importmap"})
 _CHARSET = re.compile(r"<meta charset=[^>]*>", re.IGNORECASE)
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
-_OURS = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_OURS = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]*)">')
 
 
 def policy_of(scripts: str = "", styles: str = "") -> str:
