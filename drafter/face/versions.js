@@ -7,23 +7,24 @@ const here = box && box.dataset.version;
 
 const number = (version) => Number(version.slice(1));
 
-/** The clause that the reader is at: the one that was linked to if it is in view, else the first. */
-function clause() {
-  const isClause = (element) => /^c-[0-9a-z]{6,}$/.test(element.id);
-  const inView = (element) => {
-    const { top, bottom } = element.getBoundingClientRect();
-    return bottom > 0 && top < innerHeight;
-  };
+const isClause = (element) => /^c-[0-9a-z]{6,}$/.test(element?.id ?? "");
+const inView = (element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+};
+
+/** The clause that the reader is at: the one linked to, or the first in view where they last read.
+    The way to other versions is at the top of the page, so the way up there does not count. */
+let reading = "";
+function look() {
   const linked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (linked && isClause(linked) && inView(linked)) return linked.id;
-  if (scrollY < 200) return "";
-  const all = [...document.querySelectorAll(".text [id^='c-']")].filter(isClause);
-  return all.find(inView)?.id ?? "";
+  if (isClause(linked) && (inView(linked) || !reading)) reading = linked.id;
+  else if (scrollY > 200) reading = [...document.querySelectorAll(".text [id^='c-']")].find((each) => isClause(each) && inView(each))?.id ?? reading;
 }
 
 /** Where a version has this page and clause; the clause's own page where it has them no more. */
 async function address(version) {
-  const page = new URL(version + "/" + box.dataset.page, top_), at = clause();
+  const page = new URL(version + "/" + box.dataset.page, top_), at = reading;
   const answer = await fetch(page);
   const text = answer.ok ? await answer.text() : "";
   if (at && !text.includes(`id="${at}"`)) return new URL(`c/${at}/`, top_);
@@ -90,5 +91,9 @@ if (box) {
     box.querySelector("summary").focus();
   });
   addEventListener("click", (event) => { if (!box.contains(event.target)) box.open = false; });
+  let rests = 0;
+  addEventListener("scroll", () => { clearTimeout(rests); rests = setTimeout(look, 250); }, { passive: true });
+  addEventListener("hashchange", look);
+  look();
   start().catch(() => { /* the page is whole without it */ });
 }

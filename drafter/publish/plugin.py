@@ -141,7 +141,9 @@ class DrafterPlugin(BasePlugin[PluginOptions]):  # type: ignore[no-untyped-call]
         return context
 
     def _is_the_themes(self, file: File) -> bool:
-        return file.src_uri.startswith("assets/") and _THEME in Path(file.abs_src_path or "").parents
+        return (
+            file.src_uri.startswith("assets/") and _THEME in Path(file.abs_src_path or "").parents
+        )
 
     def _root(self, config: MkDocsConfig) -> Path:
         return Path(self.config.root or Path(config.config_file_path).parent)

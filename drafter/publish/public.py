@@ -149,6 +149,7 @@ def _leading(path: str, version: str, target: str) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<title>Latest version</title><link rel="canonical" href="{shown}">'
+        '<link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0; url={shown}"></head>'
         f'<body><h1>Latest version</h1><p><a href="{shown}">Go to the latest version</a></p>'
         "</body></html>\n"

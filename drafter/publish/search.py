@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from drafter.core.assemblies import Assembly
 from drafter.core.clauses import Place
@@ -70,7 +71,7 @@ def _clause(edition: Edition, place: Place) -> Entry:
     section = section_title(place.chapter, place.index)
     text = plain_words(clause.type, clause.parts)
     title = chapter if section in (chapter, text) else f"{chapter} › {section}"
-    url = f"{chapter_url(place.chapter.path)}#{clause.id}"
+    url = f"{quote(chapter_url(place.chapter.path))}#{clause.id}"
     return Entry("clause", edition.numbers.get(clause.id or "", ""), title, url, text)
 
 

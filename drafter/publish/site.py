@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
@@ -151,7 +152,7 @@ class Site:
 
     def whole(self) -> str:
         """Give the report on one page, once MkDocs has made all chapters."""
-        made = ((chapter_url(src), self._htmls.get(src, "")) for src in self._chapters)
+        made = ((quote(chapter_url(src)), self._htmls.get(src, "")) for src in self._chapters)
         return whole.whole_report(dict(made))
 
     @functools.cached_property

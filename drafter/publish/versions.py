@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from drafter.core.clauses import Report
 from drafter.publish.edition import Edition, day, edition_line
@@ -40,7 +41,7 @@ def turning(edition: Edition) -> dict[str, Any] | None:
 
 
 def _earlier(version: Version, text: Report) -> dict[str, Any]:
-    chapters = [chapter_url(chapter.path) for chapter in text.chapters]
+    chapters = [quote(chapter_url(chapter.path)) for chapter in text.chapters]
     return {"name": version.name, "label": edition_line(version), "pages": [*_ALWAYS, *chapters]}
 
 
