@@ -23,7 +23,6 @@ from drafter.publish.changes import (
 from drafter.publish.edition import Edition, chapter_title
 from drafter.publish.links import chapter_url, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
-from drafter.publish.versions import edition_css, turning
 from drafter.publish.pages import (
     amendment_pages,
     amendments_page,
@@ -31,6 +30,7 @@ from drafter.publish.pages import (
     assembly_facts,
     front_page,
 )
+from drafter.publish.versions import edition_css, turning
 from drafter.store import names
 
 

@@ -43,7 +43,8 @@ HEAVIEST = 220 * 1024
 """Bytes, packed, of all that a browser loads for a page of the report."""
 NOTE_WHAT_IS_FORBIDDEN = """
 window.forbidden = [];
-addEventListener("securitypolicyviolation", (e) => forbidden.push(e.violatedDirective + e.blockedURI));
+addEventListener("securitypolicyviolation", (event) =>
+  forbidden.push(event.violatedDirective + event.blockedURI));
 """
 
 
@@ -138,7 +139,7 @@ def test_a_script_that_got_into_a_page_would_not_run(opened: Callable[..., Page]
 def test_a_page_of_the_report_stays_light(opened: Callable[..., Page], kept: Instance) -> None:
     """The longest chapter, and the one with Welsh words, with all that the browser loads."""
     version = kept.public / "v3"
-    chapters = [each for each in version.glob("0*/index.html")]
+    chapters = list(version.glob("0*/index.html"))
     longest = max(chapters, key=lambda each: each.stat().st_size)
     welsh = next(each for each in chapters if "ŷ" in each.read_text())
     for chapter in (longest, welsh):

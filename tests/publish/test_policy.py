@@ -1,4 +1,4 @@
-"""Each page says what a browser lets it do: nothing but what lies beside it, and its templates' own."""
+"""Each page says what a browser lets it do: what lies beside it, and its templates' own."""
 
 from __future__ import annotations
 
