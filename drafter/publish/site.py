@@ -6,6 +6,7 @@ import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -150,6 +151,13 @@ class Site:
         facts = {"section": "assemblies", "template": "column.html"}
         return PageSource(self.edition.assemblies[record].title, facts, self.edition.texts[record])
 
+    def _titled(self, src: str, html: str) -> str:
+        """Begin a chapter that has no heading of the first level with its title."""
+        if "<h1" in html:
+            return html
+        title = escape(words.readable(chapter_title(self._chapters[src][1])))
+        return f'<h1 class="clause"><span class="words">{title}</span></h1>\n{html}'
+
     def whole(self) -> str:
         """Give the report on one page, once MkDocs has made all chapters."""
         made = ((quote(chapter_url(src)), self._htmls.get(src, "")) for src in self._chapters)
@@ -165,7 +173,7 @@ class Site:
         if body is not None:
             return body.html
         if src in self._chapters:
-            self._htmls[src] = html
+            self._htmls[src] = html = self._titled(src, html)
         if src not in self._records:
             return html
         head, foot = assembly_facts(self.edition, self.edition.assemblies[self._records[src]])
