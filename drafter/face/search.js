@@ -101,7 +101,7 @@ async function look() {
   const query = box.value.trim();
   const here = new URL(location);
   if (query) here.searchParams.set("q", query); else here.searchParams.delete("q");
-  if (here.href !== location.href) history.replaceState(history.state, "", here);
+  try { if (here.href !== location.href) history.replaceState(history.state, "", here); } catch { /* too many at once */ }
   document.title = document.title.replace(/^(“.*” – )?/, query ? `“${query}” – ` : "");
   if (!tokenize(query).length) {
     results.replaceChildren();
@@ -135,5 +135,6 @@ box.addEventListener("input", () => { limit = SHOWN; soon(); });
 form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
 kinds.addEventListener("change", (event) => { wanted = event.target.value; limit = SHOWN; look(); });
 more.addEventListener("click", () => { const at = limit; limit += SHOWN; look().then(() => results.children[at]?.querySelector("a").focus()); });
+delete form.dataset.waits;
 box.value = new URL(location).searchParams.get("q") ?? "";
 if (box.value) look(); else box.focus();

@@ -13,6 +13,10 @@
   root.classList.replace("no-js", "js");
   show(chosen());
   addEventListener("storage", (event) => { if (event.key === KEY) show(chosen()); });
+  // What waits for a script that did not arrive says so, as where there are no scripts at all.
+  addEventListener("load", () => {
+    if (document.querySelector("[data-waits]")) root.classList.replace("js", "no-js");
+  });
   addEventListener("DOMContentLoaded", () => {
     for (const group of document.querySelectorAll(".colours")) {
       group.hidden = false;

@@ -22,14 +22,16 @@ function look() {
   else if (scrollY > 200) reading = [...document.querySelectorAll(".text [id^='c-']")].find((each) => isClause(each) && inView(each))?.id ?? reading;
 }
 
-/** Where a version has this page and clause; the clause's own page where it has them no more. */
+/** Where a version has this page and clause; the clause's own page where it has them no more.
+    Only clauses of the report have such a page: those of an assembly's record have none. */
 async function address(version) {
   const page = new URL(version + "/" + box.dataset.page, top_), at = reading;
   const answer = await fetch(page);
   const text = answer.ok ? await answer.text() : "";
-  if (at && !text.includes(`id="${at}"`)) return new URL(`c/${at}/`, top_);
+  const there = at && text.includes(`id="${at}"`);
+  if (at && !there && document.querySelector(".reading .text")) return new URL(`c/${at}/`, top_);
   if (!text) return new URL(version + "/", top_);
-  if (at) page.hash = at;
+  if (there) page.hash = at;
   return page;
 }
 

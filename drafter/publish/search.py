@@ -12,15 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from drafter.core.assemblies import Assembly
-from drafter.core.clauses import Place
+from drafter.core.clauses import Chapter
 from drafter.publish import words
-from drafter.publish.edition import (
-    Edition,
-    chapter_title,
-    plain_words,
-    section_title,
-    short_name,
-)
+from drafter.publish.edition import Edition, chapter_title, plain_words, short_name
 from drafter.publish.links import chapter_url
 
 PATH = "search/index.json"
@@ -45,9 +39,8 @@ class Entry:
 
 def entries(edition: Edition) -> Iterator[Entry]:
     """Give what can be found in a version, in the order of the report."""
-    for place in edition.report.places():
-        if place.clause.id and place.clause.type != "opaque":
-            yield _clause(edition, place)
+    for chapter in edition.report.chapters:
+        yield from _clauses(edition, chapter)
     for assembly in sorted(edition.assemblies.values(), key=lambda each: each.id):
         yield from _assembly(edition, assembly)
     for number, amendment in sorted(edition.amendments.items()):
@@ -66,13 +59,16 @@ def search_index(edition: Edition) -> str:
     return words.readable(json.dumps(found, ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
-def _clause(edition: Edition, place: Place) -> Entry:
-    clause, chapter = place.clause, chapter_title(place.chapter)
-    section = section_title(place.chapter, place.index)
-    text = plain_words(clause.type, clause.parts)
-    title = chapter if section in (chapter, text) else f"{chapter} › {section}"
-    url = f"{quote(chapter_url(place.chapter.path))}#{clause.id}"
-    return Entry("clause", edition.numbers.get(clause.id or "", ""), title, url, text)
+def _clauses(edition: Edition, chapter: Chapter) -> Iterator[Entry]:
+    url, name, section = quote(chapter_url(chapter.path)), chapter_title(chapter), ""
+    for clause in chapter.clauses:
+        if clause.id is None or clause.type == "opaque":
+            continue
+        text = plain_words(clause.type, clause.parts)
+        if clause.type == "heading":
+            section = "" if clause.level == 1 else text
+        title = f"{name} › {section}" if section not in ("", text) else name
+        yield Entry("clause", edition.numbers.get(clause.id, ""), title, f"{url}#{clause.id}", text)
 
 
 def _assembly(edition: Edition, assembly: Assembly) -> Iterator[Entry]:

@@ -222,6 +222,14 @@ def test_without_scripts_the_search_says_what_to_do_and_old_versions_say_nothing
     page.wait_for_url("**/v3/04-voting-and-elections/")
 
 
+def test_where_the_search_does_not_arrive_the_page_says_so_too(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.route("**/vendor/minisearch.js", lambda route: route.abort())
+    page.goto("v3/search/")
+    page.get_by_text("Searching needs JavaScript").wait_for()
+    assert not page.locator("form.find").is_visible()
+
+
 def test_an_old_version_says_so_and_leads_to_the_same_clause_of_the_latest(
     opened: Callable[..., Page], kept: Instance
 ) -> None:
