@@ -149,7 +149,8 @@ def _leading(path: str, version: str, target: str) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<title>Latest version</title><link rel="canonical" href="{shown}">'
-        '<link rel="icon" href="data:,">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0; url={shown}"></head>'
         f'<body><h1>Latest version</h1><p><a href="{shown}">Go to the latest version</a></p>'
         "</body></html>\n"
