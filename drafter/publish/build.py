@@ -125,10 +125,10 @@ def _configuration(
         "theme": theme,
         "extra_css": _styles(given, source),
         "nav": given.get("nav"),
-        "plugins": [{"search": {}}, {"drafter": {}}],
+        "plugins": [{"drafter": {}}],
         "markdown_extensions": [EXTENSION],
         "validation": {"omitted_files": "ignore", "absolute_links": "relative_to_docs"},
-        "extra": {"version": {"provider": "mike"}, "drafter": {}},
+        "extra": {"drafter": {}},
         **_address(given, version),
     }
 

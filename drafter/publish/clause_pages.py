@@ -362,6 +362,13 @@ def root_page(edition: Edition, there: Sequence[Manifest]) -> str:
     )
 
 
+def missing_page(edition: Edition) -> str:
+    """Write what a web host shows for an address that leads nowhere, however deep it lies."""
+    assert edition.version is not None
+    links = _links(edition, edition.settings.top, edition.version)
+    return fill("missing.html", **_frame(edition, links, "There is no page here"))
+
+
 def _links(edition: Edition, top: str, latest: Version) -> Links:
     return Links(f"{top}{latest.name}/", top, edition.settings.app_url)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from drafter.core.amendments import Amendment, read_record
 from drafter.core.assemblies import (
@@ -58,6 +59,8 @@ class Settings:
     numbering: str = "clauses"
     site_url: str = ""
     """Where the public folder's top is on the web, ending with a slash; empty where not known."""
+    top: str = "/"
+    """The path of the public site on its host, from `site_url`, ending with a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +251,7 @@ def read_settings(configuration: object, name: str = "mkdocs.yml") -> Settings:
         app_url=app_url if app_url.endswith("/") else f"{app_url}/",
         numbering=str(ours.get("numbering", usual.numbering)),
         site_url=site_url(top),
+        top=f"{urlsplit(str(top.get('site_url') or '')).path.rstrip('/')}/",
     )
 
 

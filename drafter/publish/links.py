@@ -11,7 +11,10 @@ from drafter.core.clauses import Place
 from drafter.core.errors import BadInput
 from drafter.store import names
 
-_FOLDERS = ("amendments", "assemblies", "assets", "cards", "changes", "check", "data", "search")
+_FOLDERS = (
+    *("all", "amendments", "assemblies", "assets", "cards", "changes", "check", "data"),
+    *("notes", "search"),
+)
 _FILES = (
     *("index.html", "404.html", "manifest.json", "sitemap.xml", "sitemap.xml.gz"),
     *("report.json", "report.schema.json", "comments.json", "answers.json", "provenance.jsonld"),

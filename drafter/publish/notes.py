@@ -64,11 +64,12 @@ def _facts(edition: Edition, place: Place, links: Links) -> Iterator[str]:
     changed = _changed(edition, clause.id, links, here)
     if changed:
         yield _paragraph(changed)
+    do = _do(edition, clause.id, links, "Comment or suggest wording")
     comments = edition.comments_by_clause.get(clause.id, [])
     if comments:
         address = AS_IS + links.clause_in_app(clause.id)
-        yield _paragraph(f'<a href="{escape(address)}">{_comments(len(comments))}</a>')
-    yield _paragraph(_do(edition, clause.id, links, "Comment or suggest wording"))
+        do = f'<a href="{escape(address)}">{_comments(len(comments))}</a> · {do}'
+    yield _paragraph(do)
 
 
 def _paragraph(inside: str) -> str:
@@ -100,7 +101,7 @@ def _changed(edition: Edition, clause: str, links: Links, here: str) -> str:
     """Say in which version the clause last changed, and by which amendment."""
     history = edition.history.get(clause)
     if history is None or not history.wordings or edition.version is None:
-        return _by(edition.accepted_on(clause), "Changed", here)
+        return _by(edition.accepted_on(clause)[-1:], "Changed", here)
     last = history.wordings[-1]
     number = last.version.removeprefix("v")
     since = int(number) if number.isdecimal() else 0
@@ -123,9 +124,12 @@ def _changed(edition: Edition, clause: str, links: Links, here: str) -> str:
 def _by(amendments: Sequence[Amendment], what: str, here: str) -> str:
     if not amendments:
         return ""
-    number = amendments[-1].number
-    address = _file(f"amendments/{number:04}.md", here)
-    return f'{what} by <a href="{address}">amendment {number}</a>'
+    word, before = ("amendment ", "") if len(amendments) == 1 else ("", "amendments ")
+    links = [
+        f'<a href="{_file(f"amendments/{each.number:04}.md", here)}">{word}{each.number}</a>'
+        for each in amendments
+    ]
+    return f"{what} by {before}{words.listed(links)}"
 
 
 def _file(path: str, here: str) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import material
 from jinja2 import Environment
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mkdocs.config import base
@@ -25,9 +26,12 @@ from mkdocs.utils.templates import TemplateContext
 
 from drafter import face
 from drafter.core.errors import DrafterError
-from drafter.publish import markdown_extension
+from drafter.publish import markdown_extension, whole
 from drafter.publish.edition import Edition, read_folder
+from drafter.publish.policy import with_policy
 from drafter.publish.site import Site
+
+_THEME = Path(material.__file__).parent
 
 
 class PluginOptions(base.Config):  # type: ignore[no-untyped-call]
@@ -60,7 +64,12 @@ class DrafterPlugin(BasePlugin[PluginOptions]):  # type: ignore[no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the face's files, the generated pages and the data."""
+        """Add the face's files, the generated pages and the data; leave out the theme's own files.
+
+        No page of this face asks for them, and they are ten times what a version's pages are.
+        """
+        for file in [file for file in files if self._is_the_themes(file)]:
+            files.remove(file)
         for name, path in face.files():
             files.append(File.generated(config, f"assets/face/{name}", abs_src_path=str(path)))
         for body in self.site.bodies.values():
@@ -95,19 +104,46 @@ class DrafterPlugin(BasePlugin[PluginOptions]):  # type: ignore[no-untyped-call]
 
     def on_page_context(self, context: TemplateContext, *, page: Page, **_: Any) -> TemplateContext:
         """Tell how far the build is; leave the clock out of a version's pages."""
+        if page.file.src_uri == whole.PATH:
+            page.content = self.site.whole()
         self._done += 1
         if self.progress is not None:
             self.progress(self._done, self._pages, f"Wrote {page.title}.")
         return self._dated(context)
 
-    def on_template_context(self, context: TemplateContext, **_: Any) -> TemplateContext:
-        """Leave the clock out of a version's other files."""
+    def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
+        """Write into the page what a browser lets it do.
+
+        What the templates put there is let through by its hash, but no script in the page's text.
+        """
+        around = output.replace(page.content or "", "") if page.content else output
+        made_by_us = page.file.src_uri in self.site.bodies
+        return with_policy(output, scripts=around, styles=output if made_by_us else around)
+
+    def on_template_context(
+        self, context: TemplateContext, *, config: MkDocsConfig, **_: Any
+    ) -> TemplateContext:
+        """Leave the clock out of a version's other files; tell them where the version stands."""
+        version = self.site.edition.version
+        if version is not None and not config.site_url:
+            context["base_url"] = f"/{version.name}"
         return self._dated(context)
+
+    def on_post_template(self, output_content: str, *, template_name: str, **_: Any) -> str:
+        """Write into the page for addresses that lead nowhere what a browser lets it do."""
+        if not template_name.endswith(".html"):
+            return output_content
+        return with_policy(output_content, output_content, output_content)
 
     def _dated(self, context: TemplateContext) -> TemplateContext:
         if self.site.edition.version is not None:
             context["build_date_utc"] = self.site.edition.version.time
         return context
+
+    def _is_the_themes(self, file: File) -> bool:
+        return (
+            file.src_uri.startswith("assets/") and _THEME in Path(file.abs_src_path or "").parents
+        )
 
     def _root(self, config: MkDocsConfig) -> Path:
         return Path(self.config.root or Path(config.config_file_path).parent)

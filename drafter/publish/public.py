@@ -23,11 +23,12 @@ from urllib.parse import quote
 from drafter import face
 from drafter.core.errors import Refused, Unreadable
 from drafter.publish import words
-from drafter.publish.clause_pages import clause_pages, root_page
+from drafter.publish.clause_pages import clause_pages, missing_page, root_page
 from drafter.publish.clone import renew_record
 from drafter.publish.edition import day, read_edition
 from drafter.publish.feeds import feeds
 from drafter.publish.manifest import Manifest, read_manifest
+from drafter.publish.policy import with_policy
 from drafter.store import names
 from drafter.store.history import read_version, versions
 from drafter.store.moments import read_moments
@@ -103,13 +104,14 @@ def renew(public: Path, repository: Repository) -> None:
     moments = read_moments(repository, version.commit)
     known = {manifest.version for manifest in there}
     for name, html in clause_pages(edition, moments, versions(repository), known):
-        _put(public / name, words.readable(html).encode())
+        _put_page(public / name, html)
     for name, feed in feeds(edition, versions(repository), known):
         _put(public / name, words.readable(feed).encode())
     for name, html in redirects(there):
-        _put(public / name, words.readable(html).encode())
+        _put_page(public / name, html)
     renew_record(public, repository)
-    _put(public / "index.html", words.readable(root_page(edition, there)).encode())
+    _put_page(public / "404.html", missing_page(edition))
+    _put_page(public / "index.html", root_page(edition, there))
     _put(public / "versions.json", versions_json(there).encode())
 
 
@@ -155,10 +157,17 @@ def _leading(path: str, version: str, target: str) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<title>Latest version</title><link rel="canonical" href="{shown}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
         f'<meta http-equiv="refresh" content="0; url={shown}"></head>'
         f'<body><h1>Latest version</h1><p><a href="{shown}">Go to the latest version</a></p>'
         "</body></html>\n"
     )
+
+
+def _put_page(path: Path, html: str) -> None:
+    """Write a page with what a browser lets it do: no script and no style of its own."""
+    _put(path, with_policy(words.readable(html)).encode())
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from drafter.core.assemblies import FOLDER as ASSEMBLIES_FOLDER
 from drafter.core.blocks import split_front_matter
-from drafter.publish import words
+from drafter.publish import search, whole, words
 from drafter.publish.amendment_pages import amendment_pages, amendments_page
 from drafter.publish.assembly_pages import assemblies_page, assembly_facts
 from drafter.publish.body import Body, page_url
@@ -29,6 +31,7 @@ from drafter.publish.feeds import DECISIONS, VERSIONS
 from drafter.publish.front_page import check_page, front_page
 from drafter.publish.links import chapter_url, links_from, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
+from drafter.publish.versions import edition_css, turning
 from drafter.publish.votes_page import CSV_PATH, votes_csv, votes_page
 from drafter.store import names
 
@@ -48,6 +51,8 @@ class Site:
 
     edition: Edition
     bodies: dict[str, Body] = field(init=False)
+    _htmls: dict[str, str] = field(init=False, default_factory=dict)
+    """By chapter, what MkDocs has made of it."""
 
     def __post_init__(self) -> None:
         self._chapters = {
@@ -68,6 +73,8 @@ class Site:
         yield amendments_page(edition, first)
         yield votes_page(edition)
         yield from amendment_pages(edition)
+        yield Body("search/index.md", "Search", "search", "", "search.html")
+        yield Body(whole.PATH, "The whole report on one page", "read", "", "all.html")
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
             yield from map(changes_page, self.comparisons)
@@ -107,6 +114,7 @@ class Site:
         length = f"{chapters}, {words.counted(clauses, 'clause')}"
         return {
             "edition": edition.edition_line,
+            "versions": turning(edition),
             "doors": doors,
             "links": [] if edition.version is None else [{"label": "Data", "url": "data/"}],
             "feeds": [] if edition.version is None else _FEEDS,
@@ -125,8 +133,15 @@ class Site:
 
     @functools.cached_property
     def files(self) -> tuple[tuple[str, bytes], ...]:
-        """The files of data: path in the site and content; none of a text without versions."""
-        return () if self.edition.version is None else tuple(self._data())
+        """What stands beside the pages: path in the site and content.
+
+        Of a text without versions, only what its pages need.
+        """
+        needed = (
+            (search.PATH, search.search_index(self.edition).encode()),
+            ("assets/edition.css", edition_css(self.edition).encode()),
+        )
+        return needed if self.edition.version is None else (*needed, *self._data())
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         edition = self.edition
@@ -179,6 +194,18 @@ class Site:
         facts = {"section": "assemblies", "template": "column.html", **self._card(src)}
         return PageSource(self.edition.assemblies[record].title, facts, self.edition.texts[record])
 
+    def _titled(self, src: str, html: str) -> str:
+        """Begin a chapter that has no heading of the first level with its title."""
+        if "<h1" in html:
+            return html
+        title = escape(words.readable(chapter_title(self._chapters[src][1])))
+        return f'<h1 class="clause"><span class="words">{title}</span></h1>\n{html}'
+
+    def whole(self) -> str:
+        """Give the report on one page, once MkDocs has made all chapters."""
+        made = ((quote(chapter_url(src)), self._htmls.get(src, "")) for src in self._chapters)
+        return whole.whole_report(dict(made))
+
     @functools.cached_property
     def _records(self) -> dict[str, str]:
         return {_src(f"{ASSEMBLIES_FOLDER}{name}.md"): name for name in self.edition.assemblies}
@@ -197,6 +224,8 @@ class Site:
         body = self.bodies.get(src)
         if body is not None:
             return body.html
+        if src in self._chapters:
+            self._htmls[src] = html = self._titled(src, html)
         if src not in self._records:
             return html
         name = self._records[src]

@@ -27,7 +27,6 @@ theme:
   font: false
 
 plugins:
-  - search
   - drafter
 
 markdown_extensions:

@@ -48,6 +48,8 @@ class Masthead:
     home: str
     doors: tuple[Door, ...]
     edition: str
+    search: str | None
+    """Where the published report is searched; None before there is such a page."""
     words: str
     links: tuple[Door, ...]
     who: Who | None
@@ -79,6 +81,7 @@ def masthead() -> Masthead:
         home=url_for("site.front"),
         doors=_doors(),
         edition=edition,
+        search=_search(),
         words=words,
         links=(*_languages(), *(() if who else (_sign_in(),))),
         who=who,
@@ -113,6 +116,11 @@ def _doors() -> tuple[Door, ...]:
         Door(tell("Assemblies"), "/assemblies/", "assemblies"),
         Door(tell("Take part"), url_for("take_part.open_clauses"), "take-part"),
     )
+
+
+def _search() -> str | None:
+    latest = "/latest/search/"
+    return latest if (instance().public / f"{latest[1:]}index.html").is_file() else None
 
 
 def _edition() -> str:

@@ -159,10 +159,6 @@ def test_no_words_of_a_report_become_markup_or_a_template(payload: str, tmp_path
             assert "javascript" not in attributes.get("href", ""), path
             assert attributes.get("src") != "x", path
         assert "1337" not in path.read_text(), path
-    index = json.loads((site / "search" / "search_index.json").read_text())
-    for entry in index["docs"]:
-        found = f"{entry['title']} {entry['text']}".lower()
-        assert not any(tag in found for tag in ("<script", "<img", "<svg")), entry
 
 
 def test_nothing_that_a_version_names_is_run(tmp_path: Path) -> None:
@@ -206,6 +202,44 @@ def test_a_folder_that_is_there_is_not_built_into(story: Story, tmp_path: Path) 
 
 
 def test_links_within_a_version_resolve(site: Path, tmp_path: Path) -> None:
-    outside = ("../c/", "../v1/", "../feeds/", "../report.git", "../latest/")
+    outside = ("../c/", "../v1/", "../feeds/", "../report.git", "../latest/", "/#versions")
     found = [each for each in broken_links(site, tmp_path) if not any(o in each for o in outside)]
     assert found == []
+
+
+def test_a_chapter_without_a_heading_of_its_own_begins_with_its_title(tmp_path: Path) -> None:
+    text = "---\ntitle: A & B\n---\n\n## First {: #c-10000a }\n\n## Second {: #c-10000b }\n"
+    story = tell(tmp_path / "report.git", {**FILES, "drafts/03-untitled.md": text})
+    site = build_version(story.repository, "v1", tmp_path / "v1")
+    page = (site / "03-untitled" / "index.html").read_text()
+    assert '<h1 class="clause"><span class="words">A &amp; B</span></h1>' in page
+    contents = page.partition('class="contents"')[2].partition("</nav>")[0]
+    assert 'href="#c-10000a"' in contents
+    assert 'href="#c-10000b"' in contents
+
+
+def test_a_version_names_itself_and_leads_to_others_without_knowing_the_later(site: Path) -> None:
+    page = (site / "02-voting" / "index.html").read_text()
+    assert 'data-version="v2" data-day="10 January 2020" data-page="02-voting/"' in page
+    assert '<a data-version="v1" href="../../v1/02-voting/">Version 1, 10 January 2020</a>' in page
+    assert '<a class="latest" href="../../latest/02-voting/">Latest version</a>' in page
+    amendment = (site / "amendments" / "0001" / "index.html").read_text()
+    assert 'href="../../../v1/">Version 1, 10 January 2020</a>' in amendment
+
+
+def test_none_of_the_themes_own_files_come_along(site: Path) -> None:
+    assert not list(site.rglob("*.map"))
+    scripts = [path.relative_to(site).as_posix() for path in site.rglob("*.js")]
+    assert {path.split("/")[1] for path in scripts} == {"face"}
+
+
+def test_the_page_for_lost_addresses_is_right_wherever_it_is_shown(site: Path) -> None:
+    page = (site / "404.html").read_text()
+    assert 'href="/v2/assets/face/face.css"' in page
+    assert 'href="/v2/search/"' in page
+
+
+def test_printed_pages_name_the_report_and_the_version(site: Path) -> None:
+    style = (site / "assets" / "edition.css").read_text()
+    assert '@top-left { content: "A small report"; }' in style
+    assert r'content: "Version 2\2c  10 January 2020"' in style

@@ -117,7 +117,7 @@ def test_the_face_lists_only_what_a_browser_reads() -> None:
     from drafter import face
 
     names = {name for name, _ in face.files()}
-    assert {"tokens.css", "fonts.css", "face.css", "site.css", "scope.js"} <= names
+    assert {"tokens.css", "fonts.css", "face.css", "site.css", "theme.js"} <= names
     assert all(Path(path).is_file() for _, path in face.files())
     assert not any(name.endswith((".py", ".html")) for name in names)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from drafter.core.editing import repeal
 from drafter.core.errors import Corrupt, NotFound, Refused
 from drafter.publish import public
 from drafter.publish.build import build_version
+from drafter.publish.clause_pages import missing_page
+from drafter.publish.edition import read_edition, read_settings
+from drafter.store.history import read_version
 from tests.publish.pages import broken_links, parsed
 from tests.publish.stories import Story
 
@@ -132,3 +136,12 @@ def test_bytes_that_are_no_text_are_shown_by_a_sign_everywhere(
     public.renew(folder, story.repository)
     for page in ("c/c-1at1n0/index.html", "v3/03-latin/index.html"):
         assert "Caf\N{REPLACEMENT CHARACTER}" in (folder / page).read_text(encoding="utf-8")
+
+
+def test_a_lost_address_is_answered_from_wherever_the_site_stands(story: Story) -> None:
+    edition = read_edition(story.repository, read_version(story.repository, "v2"))
+    assert 'href="/assets/face/face.css"' in missing_page(edition)
+    assert 'href="/v2/search/"' in missing_page(edition)
+    settings = read_settings({"site_url": "https://e.org/report/"})
+    moved = missing_page(dataclasses.replace(edition, settings=settings))
+    assert 'href="/report/assets/face/face.css"' in moved

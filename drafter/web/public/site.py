@@ -10,10 +10,14 @@ from werkzeug.security import safe_join
 
 from drafter.core.errors import NotFound
 from drafter.core.saying import say
+from drafter.publish.policy import policy_in
 from drafter.web.current import instance
 from drafter.web.policy import policy
 
 blueprint = Blueprint("site", __name__)
+
+_HEAD = 16 * 1024
+"""Characters within which a page's policy stands."""
 
 MISSING = say(
     "The address may be incomplete, or the page is not part of this version. "
@@ -54,8 +58,22 @@ def _file(name: str) -> Path | None:
 
 
 def _send(name: str) -> Response:
-    if _file(name) is None:
+    path = _file(name)
+    if path is None:
         raise NotFound(MISSING)
     response = send_from_directory(instance().public, name, max_age=0)
     response.headers["Cache-Control"] = "no-cache"
+    if path.suffix == ".html":
+        _say_what_the_page_says(response, path)
     return response
+
+
+def _say_what_the_page_says(response: Response, path: Path) -> None:
+    """Send a page's own policy as a header: two policies that differ would forbid what one allows.
+
+    A page without one, of a version built long ago, gets the policy that the app's pages have.
+    """
+    with path.open(encoding="utf-8", errors="replace") as page:
+        policy = policy_in(page.read(_HEAD))
+    if policy is not None:
+        response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
