@@ -6,7 +6,9 @@ Always well formed: each piece opens and closes its own formatting. What changed
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -38,6 +40,22 @@ def marked(change: Change, view: View = "both") -> str:
 
     `view`: `old` leaves out what was added, `new` what was removed.
     """
+    sides = (change.sides("old"), change.sides("new"))
+    key = tuple(tuple((side.type, side.parts) for side in group) for group in sides)
+    return _marked(_Words((key, type(change.old), type(change.new)), change), view)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A change by its words alone: the same change stands on the pages of many versions."""
+
+    key: object
+    change: Change = field(compare=False)
+
+
+@functools.lru_cache(maxsize=4096)
+def _marked(words: _Words, view: View) -> str:
+    change = words.change
     old, new, regrouped = comparable_tokens(change.old, change.new)
     types = {side.type for which in ("old", "new") for side in change.sides(which)}
     clause_type = types.pop() if len(types) == 1 else "paragraph"
@@ -115,7 +133,7 @@ def _seen(drawn: Sequence[_Drawn]) -> Iterator[_Drawn]:
     held = ""
     for piece in drawn:
         if piece.token.shown or piece.token.kind == "break":
-            yield piece._replace(space=piece.space or held)
+            yield piece._replace(space=held) if held and not piece.space else piece
             held = ""
         else:
             held = held or piece.space

@@ -24,7 +24,7 @@ from drafter import face
 from drafter.core.errors import Refused, Unreadable
 from drafter.publish import words
 from drafter.publish.clause_pages import clause_pages, root_page
-from drafter.publish.edition import day, read_edition
+from drafter.publish.edition import Edition, day, read_edition
 from drafter.publish.manifest import Manifest, read_manifest
 from drafter.store import names
 from drafter.store.history import read_version, versions
@@ -84,10 +84,11 @@ def installed(public: Path) -> tuple[Manifest, ...]:
     return tuple(sorted(found, key=lambda manifest: manifest.number))
 
 
-def renew(public: Path, repository: Repository) -> None:
+def renew(public: Path, repository: Repository, edition: Edition | None = None) -> None:
     """Renew what stands around the versions: the list of them, `/latest/`, `/c/…`, the front.
 
-    Does nothing while no version stands there. What names a version is written last.
+    Does nothing while no version stands there. What names a version is written last. `edition` is
+    a version that was read already, and is used where it is the latest.
     """
     there = installed(public)
     if not there:
@@ -95,7 +96,9 @@ def renew(public: Path, repository: Repository) -> None:
     for name, path in face.files():
         _put(public / "assets" / "face" / name, path.read_bytes())
     latest = there[-1]
-    edition = read_edition(repository, read_version(repository, latest.version))
+    version = read_version(repository, latest.version)
+    if edition is None or edition.version != version:
+        edition = read_edition(repository, version)
     known = {manifest.version for manifest in there}
     for name, html in clause_pages(edition, versions(repository), known):
         _put(public / name, words.readable(html).encode())

@@ -20,6 +20,7 @@ from drafter.people import moderation
 from drafter.people.amendments import amendments
 from drafter.people.audit import note
 from drafter.publish.build import build_version, rehearse
+from drafter.publish.edition import Edition, read_edition
 from drafter.publish.facts import CommentFact, write_facts
 from drafter.publish.public import building_folder, clear_building, install, renew
 from drafter.services.authority import Actor, authorize
@@ -109,8 +110,8 @@ def build_missing(
     wanted = [known[name] for name in known if (name in only if only else not known[name].imported)]
     with _only_builder(instance):
         missing = [each for each in wanted if not (instance.public / each.name).exists()]
-        failed = _build_each(instance, missing, progress)
-        renew(instance.public, instance.repository)
+        edition, failed = _build_each(instance, missing, progress)
+        renew(instance.public, instance.repository, edition)
     if failed is not None:
         raise failed
     return tuple(version.name for version in missing)
@@ -255,22 +256,25 @@ def _only_builder(instance: Instance) -> Iterator[None]:
 
 def _build_each(
     instance: Instance, missing: Collection[Version], progress: Progress | None
-) -> DrafterError | None:
-    """Build what can be built; return why the first of the others cannot."""
+) -> tuple[Edition | None, DrafterError | None]:
+    """Build what can be built; give the last of it, and why the first of the others cannot be."""
+    edition: Edition | None = None
     failed: DrafterError | None = None
     for version in missing:
         try:
-            _build(instance, version, progress)
+            edition = _build(instance, version, progress)
         except DrafterError as error:
             failed = failed or error
-    return failed
+    return edition, failed
 
 
-def _build(instance: Instance, version: Version, progress: Progress | None) -> None:
-    """Build beside the published versions, then swap in."""
+def _build(instance: Instance, version: Version, progress: Progress | None) -> Edition:
+    """Build beside the published versions, then swap in; give what was built."""
+    edition = read_edition(instance.repository, version)
     making = building_folder(instance.public, version.name)
     try:
-        built = build_version(instance.repository, version, making, progress)
+        built = build_version(instance.repository, version, making, progress, edition)
         install(instance.public, built)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+    return edition
