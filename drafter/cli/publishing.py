@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drafter.cli.frame import DONE
+from drafter.cli.frame import DONE, EXPECTED
 from drafter.cli.instances import opened_instance
 from drafter.cli.progress import progress
 from drafter.cli.sources import Opened, open_report
@@ -73,7 +73,8 @@ def publish_command(report: Path, title: str, only: tuple[str, ...], more: tuple
     metavar="FOLDER",
     help="Where the pages go: a folder that is not there, or empty.",
 )
-def build_command(report: str, folder: Path) -> int:
+@click.option("--check", is_flag=True, help="Check the pages too, as 'drafter check' does.")
+def build_command(report: str, folder: Path, check: bool) -> int:
     """Build the site of one version from git alone, into FOLDER; the report is only read.
 
     Anybody with a clone can do it, and gets the same bytes. Without a version: the newest one.
@@ -83,7 +84,7 @@ def build_command(report: str, folder: Path) -> int:
       drafter build my-report@v2 -o site-of-v2
       drafter build a-clone -o newest
 
-    Exit codes: 0 done; 1 FOLDER is not empty; 2 an error.
+    Exit codes: 0 done; 1 FOLDER is not empty, or --check found faults; 2 an error.
     """
     from drafter.publish.build import build_version
 
@@ -99,7 +100,61 @@ def build_command(report: str, folder: Path) -> int:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     click.echo(f"Built {version[1].name} in {folder}")
-    return DONE
+    return _check(folder, version[0]) if check else DONE
+
+
+@click.command("check")
+@click.argument("site", metavar="SITE", type=click.Path(path_type=Path))
+@click.option(
+    "--report",
+    metavar="REPORT",
+    help="The report that it was built from: an instance or a clone.",
+)
+def check_command(site: Path, report: str | None) -> int:
+    """Check a built site: links, places, sums, sources, decisions.
+
+    SITE is a public folder, the folder of one version, or an instance. Whatever a page names must
+    be there: pages and places on them, amendments, assemblies and comments; each clause says
+    where it came from, and has a page of its history; files are what the manifest says; nothing
+    is asked of another host. With --report, and for an instance, each clause that git has must
+    stand where its address says.
+
+    \b
+    Examples:
+      drafter check my-report
+      drafter check copy-of-the-site --report a-clone
+
+    Exit codes: 0 nothing found; 1 faults, one a line; 2 an error.
+    """
+    from drafter.services.instance import REPORT
+
+    folder, source = site, report
+    if report is None and (site / REPORT).is_dir():
+        folder, source = site / "public", str(site)
+    if not folder.is_dir():
+        raise NotFound(f"There is no built site at {folder}. Build one: drafter publish")
+    return _check(folder, open_report(source).repository if source else None)
+
+
+def _check(folder: Path, repository: Repository | None) -> int:
+    from drafter.publish.check import check_folder
+    from drafter.publish.check_pages import folder_files
+    from drafter.publish.edition import read_edition
+    from drafter.store.history import read_version
+
+    files = folder_files(folder)
+    editions = [
+        read_edition(repository, read_version(repository, name))
+        for name in (files.versions() if repository else ())
+        if repository is not None
+    ]
+    with progress() as draw:
+        found = check_folder(folder, editions, draw)
+    for fault in found.faults:
+        click.echo(str(fault))
+    said = f"{found.pages:,} pages and {found.links:,} addresses looked at: "
+    click.echo(said + (f"{len(found.faults):,} faults." if found.faults else "nothing found."))
+    return EXPECTED if found.faults else DONE
 
 
 def _version(opened: Opened, argument: str) -> tuple[Repository, Version]:

@@ -45,8 +45,9 @@ def build_version(
 ) -> Path:
     """Build the site of a published version into `destination`, a folder that is not there yet.
 
-    The same tag gives the same bytes. `edition` is what was read of it, where somebody has. Raises Refused where the folder is there, NotFound where the
-    version is not, BadInput where a record or `mkdocs.yml` cannot be used.
+    The same tag gives the same bytes. `edition` is what was read of it, where somebody has.
+    Raises Refused where the folder is there, NotFound where the version is not, BadInput where a
+    record or `mkdocs.yml` cannot be used.
     """
     if destination.exists():
         raise Refused(f"{destination} is there already; name a new folder.")
