@@ -13,7 +13,7 @@ from drafter.cli.frame import DONE, EXPECTED
 from drafter.cli.instances import opened_instance
 from drafter.cli.progress import progress
 from drafter.cli.sources import Opened, open_report
-from drafter.core.errors import NotFound, Refused
+from drafter.core.errors import NotFound, Refused, Unreadable
 
 if TYPE_CHECKING:
     from drafter.store.history import Version
@@ -24,42 +24,93 @@ if TYPE_CHECKING:
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option("--title", metavar="T", default="", help="One line that names the version.")
 @click.option(
+    "--notes",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The release notes, as Markdown; without it they are drafted from the decisions.",
+)
+@click.option("--dry-run", is_flag=True, help="Publish nothing; show what would be published.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="With --dry-run: where the whole site goes, a folder that is not there yet.",
+)
+@click.option(
     "--only",
     multiple=True,
     metavar="VERSION…",
     help="Publish nothing new; build the pages of these versions.",
 )
 @click.argument("more", nargs=-1, metavar="")
-def publish_command(report: Path, title: str, only: tuple[str, ...], more: tuple[str, ...]) -> int:
+def publish_command(
+    report: Path,
+    title: str,
+    notes: Path | None,
+    dry_run: bool,
+    into: Path | None,
+    only: tuple[str, ...],
+    more: tuple[str, ...],
+) -> int:
     """Publish the working draft of a report as its next version, and build its pages.
 
     REPORT is an instance. What has changed since the last version is verified first; then the
     version is tagged, its pages are built from the tag, and swapped in at once. A version's pages
     never change. With --only no version is made: those named are built, imported ones too.
+    With --dry-run nothing is recorded: the version is built as it would be, and checked; members
+    of the panel and the clerk find it in the app, or with --into it is written to a folder.
 
     \b
     Examples:
       drafter publish my-report --title "Second draft"
+      drafter publish my-report --title "Second draft" --notes what-is-new.md
+      drafter publish my-report --dry-run --into to-look-at
       drafter publish my-report --only v1 v2
 
-    Exit codes: 0 done; 1 refused, with the reason; 2 an error.
+    Exit codes: 0 done; 1 refused, or a dry run found something; 2 an error.
     """
     from drafter.services.authority import OPERATOR
     from drafter.services.publishing import build_missing, publish
 
     if more and not only:
         raise click.UsageError(f"Got an unexpected argument ({more[0]})")
+    if into is not None and not dry_run:
+        raise click.UsageError("--into says where a --dry-run goes")
+    said_notes = None if notes is None else _notes(notes)
+    if dry_run:
+        return _dry_run(report, title, said_notes, into)
     with opened_instance(report) as instance, progress() as draw:
         if only:
             built = build_missing(instance, OPERATOR, (*only, *more), draw)
             said = f"Built {', '.join(built)}." if built else "All of these have their pages."
         else:
-            version = publish(instance, OPERATOR, title, draw)
+            version = publish(instance, OPERATOR, title, draw, notes=said_notes)
             said = f"Published {version.name}: {version.title}"
         public = instance.public
     click.echo(said)
     click.echo(f"Its pages are in {public}")
     return DONE
+
+
+def _notes(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path} could not be read as text: {error}.") from error
+
+
+def _dry_run(report: Path, title: str, notes: str | None, into: Path | None) -> int:
+    """Build the next version as it would be; print what the checks found."""
+    from drafter.services.authority import OPERATOR
+    from drafter.services.previewing import preview, preview_folder
+
+    with opened_instance(report) as instance, progress() as draw:
+        made = preview(instance, OPERATOR, title, notes, draw, into=into)
+        folder = into or preview_folder(instance)
+    for sentence in (*made.hindrances, *made.remarks, *made.faults):
+        click.echo(sentence)
+    click.echo(f"Not published. {made.version} would be {made.pages:,} pages, in {folder}")
+    return EXPECTED if made.hindrances or made.faults else DONE
 
 
 @click.command("build")

@@ -173,7 +173,3 @@ def provenance_faults(edition: Edition) -> Iterator[Fault]:
         for comment in amendment.comments:
             if comments and comment not in comments:
                 yield Fault(path, f"it names comment {comment}, which is not there")
-    known_numbers = edition.amendments.keys()
-    for comment in edition.comments:
-        if comment.amendment is not None and comment.amendment not in known_numbers:
-            yield Fault("comments", f"{comment.number} names amendment {comment.amendment}")

@@ -11,7 +11,7 @@ from drafter.core.clauses import Place
 from drafter.core.errors import BadInput
 from drafter.store import names
 
-_FOLDERS = ("amendments", "assemblies", "assets", "changes", "search")
+_FOLDERS = ("amendments", "assemblies", "assets", "changes", "notes", "search")
 _FILES = ("index.html", "404.html", "manifest.json", "sitemap.xml", "sitemap.xml.gz")
 RESERVED = frozenset((*_FOLDERS, *_FILES))
 """What stands at the top of a version's site, so that no chapter can have its address there."""

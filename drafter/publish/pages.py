@@ -40,13 +40,17 @@ _STATES = {
 }
 
 
-def front_page(edition: Edition, last: Comparison | None) -> Body:
-    """Write what the front page says between its first sentence and its doors."""
+def front_page(edition: Edition, last: Comparison | None, notes: str = "") -> Body:
+    """Write what the front page says between its first sentence and its doors.
+
+    `notes`: how the release notes begin, as HTML.
+    """
     links = _links(edition, "index.md")
     html = fill(
         "front.html",
         edition=edition,
         last=last,
+        notes=notes,
         last_url=links.page(page_url(changes_path(last.since))) if last else None,
         summary=summary(last) if last else "",
         links=links,

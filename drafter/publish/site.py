@@ -29,6 +29,7 @@ from drafter.publish.pages import (
     assembly_facts,
     front_page,
 )
+from drafter.publish.release_notes import notes_begin, notes_page
 from drafter.store import names
 
 
@@ -59,12 +60,15 @@ class Site:
 
     def _bodies(self) -> Iterator[Body]:
         edition = self.edition
-        yield front_page(edition, self.comparisons[0] if self.comparisons else None)
+        last = self.comparisons[0] if self.comparisons else None
+        yield front_page(edition, last, notes_begin(edition))
         yield assemblies_page(edition)
         yield amendments_page(edition)
         yield from amendment_pages(edition)
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
+            if edition.notes:
+                yield notes_page(edition)
             yield from map(changes_page, self.comparisons)
 
     @functools.cached_property

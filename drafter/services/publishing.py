@@ -6,8 +6,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core.amendments import read_record
@@ -20,9 +21,10 @@ from drafter.people import moderation
 from drafter.people.amendments import amendments
 from drafter.people.audit import note
 from drafter.publish.build import build_version, rehearse
-from drafter.publish.edition import Edition, read_edition
-from drafter.publish.facts import CommentFact, write_facts
+from drafter.publish.edition import Edition, facts_at, read_edition
+from drafter.publish.facts import CommentFact, read_facts, write_facts
 from drafter.publish.public import building_folder, clear_building, install, renew
+from drafter.publish.release_notes import clean_notes, draft_notes
 from drafter.services.authority import Actor, authorize
 from drafter.services.mailing import tell_of_version, write_outbox
 from drafter.services.progress import Progress as Progress
@@ -33,10 +35,14 @@ from drafter.store import names
 from drafter.store.history import Version, changed_paths, read_version, tree_sha256, versions
 from drafter.store.messages import clean_title, write_message, write_tag_message
 from drafter.store.reports import read_report
+from drafter.store.repository import Repository
 from drafter.store.writer import Writer
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
+
+PREVIEWS = "preview"
+"""Where dry runs lie in an instance (`services.previewing`); over once a version is published."""
 
 
 def publish(
@@ -45,16 +51,19 @@ def publish(
     title: str = "",
     progress: Progress | None = None,
     *,
+    notes: str | None = None,
     pages: bool = True,
 ) -> Version:
     """Publish the working draft as the next version, and build its pages.
 
+    `notes`: the release notes, as Markdown; None for the draft of them, empty for none.
     Without `pages` they are left to `build_missing`, as where a whole history is made at once.
     Raises Refused where verification finds a fault, nothing has changed since the last version,
     or who closed a vote in it may not publish it; Conflict where another version came first.
     """
     authorize(actor, "publish")
     instance.require_key()
+    notes = None if notes is None else clean_notes(notes)
     report = progress or silent
     last = next(reversed(versions(instance.repository)), None)
     since = None if last is None else last.commit
@@ -69,12 +78,13 @@ def publish(
         if instance.tip != checked:
             _require_sound(instance, instance.tip, since)
             _require_buildable(instance, instance.tip, last)
-        _require_publisher(instance, actor, since)
-        version = _tag(instance, writer, actor, title, last)
+        require_publisher(instance, actor, since)
+        version = _tag(instance, writer, actor, title, last, notes=notes)
     if pages:
         report(2, 3, say("Building the pages of {version}", version=version.name))
         build_missing(instance, actor, (), progress)  # also those that were cut off before
     _tell(instance, version, since)
+    shutil.rmtree(instance.path / PREVIEWS, ignore_errors=True)
     report(3, 3, say("{version} is published", version=version.name))
     return version
 
@@ -156,7 +166,17 @@ def _require_buildable(instance: Instance, tip: str, last: Version | None) -> No
         raise Refused(say("Nothing is published: {why}", why=error.sentence)) from error
 
 
-def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
+def require_change(
+    instance: Instance, last: Version | None, facts: Mapping[str, bytes | None]
+) -> None:
+    """Refuse to publish what is published already. Raises Refused."""
+    if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
+        raise Refused(
+            say("Nothing has changed since {name}, so there is nothing to publish.", name=last.name)
+        )
+
+
+def require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
     """Refuse the publisher who closed a vote in this version, unless the rules allow it."""
     if instance.rules.clerk_may_publish_own:
         return
@@ -174,30 +194,86 @@ def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> N
 
 
 def _tag(
-    instance: Instance, writer: Writer, actor: Actor, title: str, last: Version | None
+    instance: Instance,
+    writer: Writer,
+    actor: Actor,
+    title: str,
+    last: Version | None,
+    *,
+    notes: str | None,
 ) -> Version:
-    repository, now = instance.repository, instance.clock()
+    now = instance.clock()
     number = 1 if last is None else last.number + 1
-    facts = _facts(instance, number)
-    if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
-        raise Refused(
-            say("Nothing has changed since {name}, so there is nothing to publish.", name=last.name)
-        )
+    facts = facts_of(instance, number)
+    require_change(instance, last, facts)
+    if notes is None:
+        notes = draft_of(instance.repository, instance.tip, number, facts, now)
+    files = with_notes(facts, number, notes)
+    version = write_version(instance, writer, instance.repository, number, title, files, now)
+    with instance.database.writing() as session:
+        note(session, actor.name, "publish", f"version {number}", now)
+    return version
+
+
+def write_version(
+    instance: Instance,
+    writer: Writer,
+    repository: Repository,
+    number: int,
+    title: str,
+    files: dict[str, bytes | None],
+    now: datetime,
+) -> Version:
+    """Record a version: the commit with its files, then its tag.
+
+    `repository` is the instance's, or one that reads its objects (`services.previewing`).
+    """
     name = names.version_tag(number)
     message = write_message("publication", f"Version {number}", {"Version": name})
-    tip = instance.tip
-    commit = writer.write_commit(facts, tip, (tip,), message, now)
+    tip = repository.resolve(names.MAIN)
+    commit = writer.write_commit(files, tip, (tip,), message, now)
     writer.move_ref(names.MAIN, tip, commit)
     instance.fault("facts recorded")
     heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
     said = write_tag_message(number, heading, tree_sha256(repository, commit))
     writer.create_tag(number, commit, said, now, instance.sign)
-    with instance.database.writing() as session:
-        note(session, actor.name, "publish", f"version {number}", now)
     return read_version(repository, name)
 
 
-def _facts(instance: Instance, number: int) -> dict[str, bytes | None]:
+def draft_release_notes(instance: Instance, actor: Actor) -> str:
+    """Draft the release notes of what would be published now."""
+    authorize(actor, "publish")
+    number = len(instance.repository.tags()) + 1
+    facts = facts_of(instance, number)
+    return draft_of(instance.repository, instance.tip, number, facts, instance.clock())
+
+
+def draft_of(
+    repository: Repository,
+    tip: str,
+    number: int,
+    facts: Mapping[str, bytes | None],
+    now: datetime,
+) -> str:
+    """Draft the release notes of a version that is not recorded yet."""
+    draft = Version(names.version_tag(number), number, "", "", imported=False, commit=tip, time=now)
+    path = names.comments_path(number)
+    comments = read_facts((facts[path] or b"").decode(), path)
+    edition = read_edition(repository, draft)
+    before = facts_at(repository, edition.earlier[-1][0]) if edition.earlier else ()
+    return draft_notes(edition, comments, before)
+
+
+def with_notes(
+    facts: Mapping[str, bytes | None], number: int, notes: str
+) -> dict[str, bytes | None]:
+    """Give the files of a version: its facts, and its notes where it has any."""
+    own: dict[str, bytes | None] = {names.notes_path(number): notes.encode()} if notes else {}
+    return {**facts, **own}
+
+
+def facts_of(instance: Instance, number: int) -> dict[str, bytes | None]:
+    """Give the files of the comments' facts and the panel's answers, as they are now."""
     with instance.database.reading() as session:
         known = moderation.comment_facts(session)
         given = moderation.answers(session)
@@ -234,7 +310,7 @@ def _write_answers(answers: list[dict[str, object]]) -> str:
     return f'{{"format": 1, "answers": [\n{lines}\n]}}\n'
 
 
-def _same_facts(instance: Instance, last: Version, facts: dict[str, bytes | None]) -> bool:
+def _same_facts(instance: Instance, last: Version, facts: Mapping[str, bytes | None]) -> bool:
     repository = instance.repository
     paths = (names.comments_path(last.number), names.answers_path(last.number))
     entries = [repository.find(last.commit, path) for path in paths]
