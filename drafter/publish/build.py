@@ -49,6 +49,7 @@ def build_version(
     Raises Refused where the folder is there, NotFound where the version is not, BadInput where a
     record or `mkdocs.yml` cannot be used.
     """
+    destination = destination.absolute()
     if destination.exists():
         raise Refused(f"{destination} is there already; name a new folder.")
     found = read_version(repository, version) if isinstance(version, str) else version
