@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 
 from drafter.core.errors import Busy
 from drafter.core.ids import ClauseId
@@ -33,6 +32,7 @@ from .tour import (
     WRITTEN,
     Tour,
 )
+from .tour_publishing import finish_work, look_first
 
 
 def votes(here: Tour) -> None:
@@ -439,28 +439,16 @@ def publications(here: Tour) -> None:
     here.get("clerk", "clerk, publication", "/clerk/publication")
     here.send("clerk", "clerk, publication wrong", "/clerk/publication", title="x" * 300)
     here.get("seat", "dry run, none", "/panel/preview/")
-    _look_first(here)
+    look_first(here, 1)
     here.send("clerk", "clerk, publishing", "/clerk/publication", title="After the first votes")
-    for thread in threading.enumerate():
-        if thread.name.startswith("work "):
-            thread.join(120)
+    finish_work()
     here.get("clerk", "clerk, published", "/clerk/publication/2")
+    look_first(here, 3)
     here.get("clerk", "clerk, publication forgotten", "/clerk/publication/9")
     here.get("clerk", "clerk, next publication", "/clerk/publication")
     here.get("citizen", "clause, with history", f"/take-part/clause/{SIXTEEN}")
     for one in [one for one in here.shown if one.name == "receipt, just sent"][:1]:
         here.get("citizen", "receipt, in a version", one.address)
-
-
-def _look_first(here: Tour) -> None:
-    """The next version before it is published, and after the draft has changed."""
-    here.send("clerk", "clerk, making a dry run", "/clerk/publication", do="look", title="Look")
-    for thread in threading.enumerate():
-        if thread.name.startswith("work "):
-            thread.join(120)
-    here.get("clerk", "clerk, dry run made", "/clerk/publication/1")
-    here.get("clerk", "clerk, publication with a dry run", "/clerk/publication")
-    here.get("seat", "dry run", "/panel/preview/")
 
 
 def failing(here: Tour) -> None:
