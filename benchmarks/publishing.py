@@ -73,9 +73,9 @@ def measure(folder: Path) -> Iterator[Line]:
         deployed: dict[int, float] = {}
         grown: dict[int, int] = {}
         for number in range(1, VERSIONS + 1):
+            before = _size(instance.repository.folder)
             if number > 1:
                 _revise(instance, number)
-            before = _size(instance.repository.folder)
             spent[number] = _timed(COMMAND, "publish", str(instance.path), cwd=folder)
             grown[number] = _size(instance.repository.folder) - before
             if mike is not None and number <= COMPARED:

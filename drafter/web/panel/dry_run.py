@@ -73,7 +73,7 @@ def preview_page(name: str) -> ResponseReturnValue:
 
 def _labelled(response: Response, found: Preview) -> Response:
     """Put the line into a page; the file stays as it would be published."""
-    if request.method == "HEAD":
+    if request.method == "HEAD" or response.status_code != 200:
         return response
     response.direct_passthrough = False
     said = tell("Not published: a look at what would be version {number}.", number=found.number)
