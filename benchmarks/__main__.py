@@ -8,7 +8,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import accepting, beside, commands, comparing, consequences, pages, reading
+from benchmarks import (
+    accepting,
+    beside,
+    commands,
+    comparing,
+    consequences,
+    pages,
+    publishing,
+    reading,
+)
 from benchmarks.text import CHAPTERS, CLAUSES
 from benchmarks.timing import Line
 
@@ -18,6 +27,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Line]]] = {
     "Accepting one amendment": accepting.measure,
     "Consequences": consequences.measure,
     "Whole processes": commands.measure,
+    "Publishing a report of 40 chapters twenty times": publishing.measure,
     "Pages with 10,000 open amendments and 100,000 comments, median / 99th": pages.measure,
     "Beside otterwiki, 8 clients, one gunicorn worker with one thread": beside.measure,
 }

@@ -7,6 +7,7 @@ environment of its own in the temporary folder, with its usual settings; whoever
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import re
@@ -54,7 +55,7 @@ def _measure(folder: Path) -> Iterator[Line]:
         busy = busy_clause(instance.report)
         text = _as_wiki_page(instance)
     wiki = folder / "wiki"
-    python = _install()
+    python = str(environment("otterwiki", (OTTERWIKI, "gunicorn")) / "bin" / "python")
     _make_wiki(wiki, text)
     with (
         gunicorn(f"benchmarks.pages:application('{path}')", folder=folder) as ours,
@@ -175,10 +176,10 @@ def _as_wiki_page(instance: Instance) -> str:
     return f"# Clause\n\n{place.clause.wording}\n\n## What others said\n\n" + "\n".join(said)
 
 
-def _install() -> str:
-    """Give the Python of an environment with otterwiki, made where it is not there."""
-    folder = Path(tempfile.gettempdir()) / f"drafter-bench-{OTTERWIKI.replace('==', '-')}"
-    python = folder / "bin" / "python"
+def environment(name: str, packages: Sequence[str]) -> Path:
+    """Give the folder of an environment with these packages, made where it is not there."""
+    digest = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
+    folder = Path(tempfile.gettempdir()) / f"drafter-bench-{name}-{digest}"
     if not (folder / "ready").exists():
         uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
         subprocess.run(
@@ -186,10 +187,11 @@ def _install() -> str:
             check=True,
             timeout=INSTALL_WITHIN,
         )
-        install = [uv, "pip", "install", "-q", "--python", str(python), OTTERWIKI, "gunicorn"]
+        python = folder / "bin" / "python"
+        install = [uv, "pip", "install", "-q", "--python", str(python), *packages]
         subprocess.run(install, check=True, timeout=INSTALL_WITHIN)
         (folder / "ready").touch()
-    return str(python)
+    return folder
 
 
 def _make_wiki(folder: Path, text: str) -> None:

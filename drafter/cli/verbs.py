@@ -28,6 +28,7 @@ GROUPS: Final[dict[str, dict[str, Verb]]] = {
         "amendments": Verb("record", "The amendments, and what became of them."),
         "verify": Verb("record", "Check the whole record; name what fails."),
         "build": Verb("publishing", "Build the site of a version; writes nothing to the report."),
+        "check": Verb("publishing", "Check a built site: links, sums, sources, decisions."),
     },
     "Keeping a report": {
         "init": Verb("keeping", "Make a report."),

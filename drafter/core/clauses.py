@@ -205,7 +205,7 @@ class Report:
     def _by_path(self) -> dict[str, Chapter]:
         return {chapter.path: chapter for chapter in self.chapters}
 
-    @property
+    @functools.cached_property
     def ids(self) -> frozenset[str]:
         """Every clause id in the report."""
         return frozenset(self._by_id)

@@ -8,6 +8,7 @@ no repeated keys, bounded size and depth.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -255,6 +256,7 @@ class ChapterSettings:
     """Whether seats edit the chapter, or only decisions change it."""
 
 
+@functools.lru_cache(maxsize=1024)
 def read_chapter_settings(front: str, path: str) -> ChapterSettings:
     r"""Read a chapter's title and phase; raises BadInput that names the file and the field.
 

@@ -64,6 +64,8 @@ def phrases(old: Sequence[Token], new: Sequence[Token], *, regrouped: bool = Fal
     `regrouped`: one side is several clauses that the other has as one (a split, a join), so that
     the blocks of the two cannot be paired.
     """
+    if old is new:
+        return [Chunk(True, tuple(old), tuple(new))] if old else []
     matches = _align_flat(old, new, 0, 0) if regrouped else align(old, new)
     sections: list[Chunk] = []
     for section in _sections(_chunks(old, new, matches)):

@@ -41,16 +41,19 @@ def build_version(
     version: Version | str,
     destination: Path,
     progress: Progress | None = None,
+    edition: Edition | None = None,
 ) -> Path:
     """Build the site of a published version into `destination`, a folder that is not there yet.
 
-    The same tag gives the same bytes. Raises Refused where the folder is there, NotFound where the
-    version is not, BadInput where a record or `mkdocs.yml` cannot be used.
+    The same tag gives the same bytes. `edition` is what was read of it, where somebody has.
+    Raises Refused where the folder is there, NotFound where the version is not, BadInput where a
+    record or `mkdocs.yml` cannot be used.
     """
+    destination = destination.absolute()
     if destination.exists():
         raise Refused(f"{destination} is there already; name a new folder.")
     found = read_version(repository, version) if isinstance(version, str) else version
-    edition = read_edition(repository, found)
+    edition = edition or read_edition(repository, found)
     try:
         _make(repository, found, edition, destination, progress)
         write_manifest(destination, found)

@@ -98,6 +98,8 @@ class Edition:
     """The versions before this one, oldest first."""
     steps: Mapping[int, Step] = field(default_factory=dict)
     """By amendment, what the accepted ones changed; empty where no history is at hand."""
+    notes: str = ""
+    """The release notes, as Markdown; empty where there are none."""
     closed_in: Mapping[int, int] = field(default_factory=dict)
     """By amendment, the number of the first version that holds its record."""
     facts: Mapping[str, bytes] = field(default_factory=dict)
@@ -346,7 +348,8 @@ def read_edition(repository: Repository, version: Version) -> Edition:
             (names.amendment_path(number), text)
             for number, text in read_amendment_records(repository, commit)
         ),
-        comments=_facts_at(repository, version),
+        comments=facts_at(repository, version),
+        notes=_notes_at(repository, version),
         version=version,
         earlier=tuple((other, read_report(repository, other.commit)) for other in line),
         steps=_steps(repository, [*line, version]),
@@ -384,7 +387,8 @@ def settings_at(repository: Repository, commit: str) -> Settings:
     return read_settings(load_yaml(repository.read_entry(entry), names.SITE_CONFIGURATION))
 
 
-def _facts_at(repository: Repository, version: Version) -> tuple[CommentFact, ...]:
+def facts_at(repository: Repository, version: Version) -> tuple[CommentFact, ...]:
+    """Read the facts of the comments that a version records."""
     path = names.comments_path(version.number)
     entry = repository.find(version.commit, path)
     return () if entry is None else read_facts(repository.read_entry(entry), path)
@@ -395,6 +399,11 @@ def _fact_files(repository: Repository, version: Version) -> dict[str, bytes]:
     entries = zip(("comments.json", "answers.json"), paths, strict=True)
     found = {name: repository.find(version.commit, path) for name, path in entries}
     return {name: repository.read_blob(entry.blob_id) for name, entry in found.items() if entry}
+
+
+def _notes_at(repository: Repository, version: Version) -> str:
+    entry = repository.find(version.commit, names.notes_path(version.number))
+    return "" if entry is None else repository.read_entry(entry)
 
 
 def _closed_in(repository: Repository, line: list[Version]) -> dict[int, int]:

@@ -13,15 +13,23 @@ from drafter.publish.votes_page import CSV_PATH
 
 
 def front_page(
-    edition: Edition, last: Comparison | None, since_first: Comparison | None, ends: Ends
+    edition: Edition,
+    last: Comparison | None,
+    since_first: Comparison | None,
+    ends: Ends,
+    notes: str = "",
 ) -> Body:
-    """Write what the front page says between its first sentence and its doors."""
+    """Write what the front page says between its first sentence and its doors.
+
+    `notes`: how the release notes begin, as HTML.
+    """
     links = page_links("index.md", edition)
     proposals = [end for found in ends.values() for end in found]
     html = fill(
         "front.html",
         edition=edition,
         last=last,
+        notes=notes,
         last_url=links.page(page_url(changes_path(last.since))) if last else None,
         summary=summary(last) if last else "",
         comments=in_all(edition),

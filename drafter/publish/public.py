@@ -25,7 +25,7 @@ from drafter.core.errors import Refused, Unreadable
 from drafter.publish import words
 from drafter.publish.clause_pages import clause_pages, missing_page, root_page
 from drafter.publish.clone import renew_record
-from drafter.publish.edition import day, read_edition
+from drafter.publish.edition import Edition, day, read_edition
 from drafter.publish.feeds import feeds
 from drafter.publish.manifest import Manifest, read_manifest
 from drafter.publish.policy import with_policy
@@ -88,10 +88,11 @@ def installed(public: Path) -> tuple[Manifest, ...]:
     return tuple(sorted(found, key=lambda manifest: manifest.number))
 
 
-def renew(public: Path, repository: Repository) -> None:
+def renew(public: Path, repository: Repository, edition: Edition | None = None) -> None:
     """Renew what stands around the versions: the list of them, `/latest/`, `/c/…`, the front.
 
-    Does nothing while no version stands there. What names a version is written last.
+    Does nothing while no version stands there. What names a version is written last. `edition` is
+    a version that was read already, and is used where it is the latest.
     """
     there = installed(public)
     if not there:
@@ -100,7 +101,8 @@ def renew(public: Path, repository: Repository) -> None:
         _put(public / "assets" / "face" / name, path.read_bytes())
     latest = there[-1]
     version = read_version(repository, latest.version)
-    edition = read_edition(repository, version)
+    if edition is None or edition.version != version:
+        edition = read_edition(repository, version)
     moments = read_moments(repository, version.commit)
     known = {manifest.version for manifest in there}
     for name, html in clause_pages(edition, moments, versions(repository), known):

@@ -31,6 +31,7 @@ from drafter.publish.feeds import DECISIONS, VERSIONS
 from drafter.publish.front_page import check_page, front_page
 from drafter.publish.links import chapter_url, links_from, require_addresses
 from drafter.publish.notes import clause_notes, proposal_notes
+from drafter.publish.release_notes import notes_begin, notes_page
 from drafter.publish.versions import edition_css, turning
 from drafter.publish.votes_page import CSV_PATH, votes_csv, votes_page
 from drafter.store import names
@@ -67,7 +68,7 @@ class Site:
         edition = self.edition
         last = self.comparisons[0] if self.comparisons else None
         first = self.comparisons[-1] if self.comparisons else None
-        yield front_page(edition, last, first, self.ends)
+        yield front_page(edition, last, first, self.ends, notes_begin(edition))
         yield check_page(edition)
         yield assemblies_page(edition, self.ends)
         yield amendments_page(edition, first)
@@ -77,6 +78,8 @@ class Site:
         yield Body(whole.PATH, "The whole report on one page", "read", "", "all.html")
         if edition.version is not None:
             yield index_page(edition, self.comparisons)
+            if edition.notes:
+                yield notes_page(edition)
             yield from map(changes_page, self.comparisons)
             yield data_page(edition, self.files)
 

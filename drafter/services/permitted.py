@@ -24,7 +24,8 @@ def _is_record(path: str) -> bool:
 
 
 def _is_fact(path: str) -> bool:
-    return path.startswith((f"{names.AMENDMENTS}/comments/", f"{names.AMENDMENTS}/answers/"))
+    folders = ("comments", "answers", "notes")
+    return path.startswith(tuple(f"{names.AMENDMENTS}/{folder}/" for folder in folders))
 
 
 def _is_assembly(path: str) -> bool:

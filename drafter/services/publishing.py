@@ -6,8 +6,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from drafter.core.amendments import read_record
@@ -19,8 +20,10 @@ from drafter.core.saying import say
 from drafter.people import moderation
 from drafter.people.amendments import amendments
 from drafter.publish.build import build_version, rehearse
-from drafter.publish.facts import CommentFact, write_facts
+from drafter.publish.edition import Edition, facts_at, read_edition
+from drafter.publish.facts import CommentFact, read_facts, write_facts
 from drafter.publish.public import building_folder, clear_building, install, renew
+from drafter.publish.release_notes import clean_notes, draft_notes
 from drafter.services.authority import Actor, authorize
 from drafter.services.mailing import tell_of_version, write_outbox
 from drafter.services.noting import end_note, noted
@@ -32,10 +35,14 @@ from drafter.store import names
 from drafter.store.history import Version, changed_paths, read_version, tree_sha256, versions
 from drafter.store.messages import clean_title, write_message, write_tag_message
 from drafter.store.reports import read_report
+from drafter.store.repository import Repository
 from drafter.store.writer import Writer
 
 if TYPE_CHECKING:
     from drafter.services.instance import Instance
+
+PREVIEWS = "preview"
+"""Where dry runs lie in an instance (`services.previewing`); over once a version is published."""
 
 
 def publish(
@@ -44,11 +51,13 @@ def publish(
     title: str = "",
     progress: Progress | None = None,
     *,
+    notes: str | None = None,
     pages: bool = True,
     milestone: bool = False,
 ) -> Version:
     """Publish the working draft as the next version, and build its pages.
 
+    `notes`: the release notes, as Markdown; None for the draft of them, empty for none.
     Without `pages` they are left to `build_missing`, as where a whole history is made at once.
     With a `milestone` every later version is compared, however many there will be.
     Raises Refused where verification finds a fault, nothing has changed since the last version,
@@ -56,6 +65,7 @@ def publish(
     """
     authorize(actor, "publish")
     instance.require_key()
+    notes = None if notes is None else clean_notes(notes)
     report = progress or silent
     last = next(reversed(versions(instance.repository)), None)
     since = None if last is None else last.commit
@@ -70,12 +80,13 @@ def publish(
         if instance.tip != checked:
             _require_sound(instance, instance.tip, since)
             _require_buildable(instance, instance.tip, last)
-        _require_publisher(instance, actor, since)
-        version = _tag(instance, writer, actor, title, last, milestone=milestone)
+        require_publisher(instance, actor, since)
+        version = _tag(instance, writer, actor, title, last, notes=notes, milestone=milestone)
     if pages:
         report(2, 3, say("Building the pages of {version}", version=version.name))
         build_missing(instance, actor, (), progress)  # also those that were cut off before
     _tell(instance, version, since)
+    shutil.rmtree(instance.path / PREVIEWS, ignore_errors=True)
     report(3, 3, say("{version} is published", version=version.name))
     return version
 
@@ -111,8 +122,8 @@ def build_missing(
     wanted = [known[name] for name in known if (name in only if only else not known[name].imported)]
     with _only_builder(instance):
         missing = [each for each in wanted if not (instance.public / each.name).exists()]
-        failed = _build_each(instance, missing, progress)
-        renew(instance.public, instance.repository)
+        edition, failed = _build_each(instance, missing, progress)
+        renew(instance.public, instance.repository, edition)
     if failed is not None:
         raise failed
     return tuple(version.name for version in missing)
@@ -157,7 +168,17 @@ def _require_buildable(instance: Instance, tip: str, last: Version | None) -> No
         raise Refused(say("Nothing is published: {why}", why=error.sentence)) from error
 
 
-def _require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
+def require_change(
+    instance: Instance, last: Version | None, facts: Mapping[str, bytes | None]
+) -> None:
+    """Refuse to publish what is published already. Raises Refused."""
+    if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
+        raise Refused(
+            say("Nothing has changed since {name}, so there is nothing to publish.", name=last.name)
+        )
+
+
+def require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
     """Refuse the publisher who closed a vote in this version, unless the rules allow it."""
     if instance.rules.clerk_may_publish_own:
         return
@@ -181,31 +202,86 @@ def _tag(
     title: str,
     last: Version | None,
     *,
+    notes: str | None,
     milestone: bool,
 ) -> Version:
-    repository, now = instance.repository, instance.clock()
+    now = instance.clock()
     number = 1 if last is None else last.number + 1
-    facts = _facts(instance, number)
-    if last is not None and instance.tip == last.commit and _same_facts(instance, last, facts):
-        raise Refused(
-            say("Nothing has changed since {name}, so there is nothing to publish.", name=last.name)
+    facts = facts_of(instance, number)
+    require_change(instance, last, facts)
+    if notes is None:
+        notes = draft_of(instance.repository, instance.tip, number, facts, now)
+    files = with_notes(facts, number, notes)
+    with noted(instance, actor.name, "publish", f"version {number}", names.version_tag(number)):
+        version = write_version(
+            instance, writer, instance.repository, number, title, files, now, milestone=milestone
         )
+    end_note(instance)
+    return version
+
+
+def write_version(
+    instance: Instance,
+    writer: Writer,
+    repository: Repository,
+    number: int,
+    title: str,
+    files: dict[str, bytes | None],
+    now: datetime,
+    *,
+    milestone: bool = False,
+) -> Version:
+    """Record a version: the commit with its files, then its tag.
+
+    `repository` is the instance's, or one that reads its objects (`services.previewing`).
+    """
     name = names.version_tag(number)
     message = write_message("publication", f"Version {number}", {"Version": name})
-    tip = instance.tip
-    commit = writer.write_commit(facts, tip, (tip,), message, now)
-    with noted(instance, actor.name, "publish", f"version {number}", name):
-        writer.move_ref(names.MAIN, tip, commit)
-        instance.fault("facts recorded")
-        heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
-        tree = tree_sha256(repository, commit)
-        said = write_tag_message(number, heading, tree, milestone=milestone)
-        writer.create_tag(number, commit, said, now, instance.sign)
-    end_note(instance)
+    tip = repository.resolve(names.MAIN)
+    commit = writer.write_commit(files, tip, (tip,), message, now)
+    writer.move_ref(names.MAIN, tip, commit)
+    instance.fault("facts recorded")
+    heading = clean_title(title) or f"The report on {now.day} {now:%B %Y}"
+    tree = tree_sha256(repository, commit)
+    said = write_tag_message(number, heading, tree, milestone=milestone)
+    writer.create_tag(number, commit, said, now, instance.sign)
     return read_version(repository, name)
 
 
-def _facts(instance: Instance, number: int) -> dict[str, bytes | None]:
+def draft_release_notes(instance: Instance, actor: Actor) -> str:
+    """Draft the release notes of what would be published now."""
+    authorize(actor, "publish")
+    number = len(instance.repository.tags()) + 1
+    facts = facts_of(instance, number)
+    return draft_of(instance.repository, instance.tip, number, facts, instance.clock())
+
+
+def draft_of(
+    repository: Repository,
+    tip: str,
+    number: int,
+    facts: Mapping[str, bytes | None],
+    now: datetime,
+) -> str:
+    """Draft the release notes of a version that is not recorded yet."""
+    draft = Version(names.version_tag(number), number, "", "", imported=False, commit=tip, time=now)
+    path = names.comments_path(number)
+    comments = read_facts((facts[path] or b"").decode(), path)
+    edition = read_edition(repository, draft)
+    before = facts_at(repository, edition.earlier[-1][0]) if edition.earlier else ()
+    return draft_notes(edition, comments, before)
+
+
+def with_notes(
+    facts: Mapping[str, bytes | None], number: int, notes: str
+) -> dict[str, bytes | None]:
+    """Give the files of a version: its facts, and its notes where it has any."""
+    own: dict[str, bytes | None] = {names.notes_path(number): notes.encode()} if notes else {}
+    return {**facts, **own}
+
+
+def facts_of(instance: Instance, number: int) -> dict[str, bytes | None]:
+    """Give the files of the comments' facts and the panel's answers, as they are now."""
     with instance.database.reading() as session:
         known = moderation.comment_facts(session)
         given = moderation.answers(session)
@@ -242,7 +318,7 @@ def _write_answers(answers: list[dict[str, object]]) -> str:
     return f'{{"format": 1, "answers": [\n{lines}\n]}}\n'
 
 
-def _same_facts(instance: Instance, last: Version, facts: dict[str, bytes | None]) -> bool:
+def _same_facts(instance: Instance, last: Version, facts: Mapping[str, bytes | None]) -> bool:
     repository = instance.repository
     paths = (names.comments_path(last.number), names.answers_path(last.number))
     entries = [repository.find(last.commit, path) for path in paths]
@@ -264,22 +340,25 @@ def _only_builder(instance: Instance) -> Iterator[None]:
 
 def _build_each(
     instance: Instance, missing: Collection[Version], progress: Progress | None
-) -> DrafterError | None:
-    """Build what can be built; return why the first of the others cannot."""
+) -> tuple[Edition | None, DrafterError | None]:
+    """Build what can be built; give the last of it, and why the first of the others cannot be."""
+    edition: Edition | None = None
     failed: DrafterError | None = None
     for version in missing:
         try:
-            _build(instance, version, progress)
+            edition = _build(instance, version, progress)
         except DrafterError as error:
             failed = failed or error
-    return failed
+    return edition, failed
 
 
-def _build(instance: Instance, version: Version, progress: Progress | None) -> None:
-    """Build beside the published versions, then swap in."""
+def _build(instance: Instance, version: Version, progress: Progress | None) -> Edition:
+    """Build beside the published versions, then swap in; give what was built."""
+    edition = read_edition(instance.repository, version)
     making = building_folder(instance.public, version.name)
     try:
-        built = build_version(instance.repository, version, making, progress)
+        built = build_version(instance.repository, version, making, progress, edition)
         install(instance.public, built)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+    return edition

@@ -8,6 +8,7 @@ from drafter.core.amendments import Amendment, read_record
 from drafter.core.errors import BadInput, DrafterError
 from drafter.core.rules import read_rules
 from drafter.publish.facts import read_facts
+from drafter.publish.release_notes import notes_faults
 from drafter.services.findings import Finding, short
 from drafter.services.instance import config_at
 from drafter.services.permitted import decision_faults, edit_faults, path_faults
@@ -122,12 +123,15 @@ def _publication_faults(
     if number is None:
         yield "It is a publication, and does not say of which version."
         return
-    own = {names.comments_path(number), names.answers_path(number)}
+    notes = names.notes_path(number)
+    own = {names.comments_path(number), names.answers_path(number), notes}
     for change in changes:
         if change.path not in own or change.new is None:
             yield f"It publishes version {number}, and changes {change.path}."
         elif change.path == names.comments_path(number) and change.regular:
             read_facts(repository.read_text(commit.id, change.path), change.path)
+        elif change.path == notes and change.regular:
+            yield from notes_faults(repository.read_blob(change.new))
 
 
 def _decision_faults(

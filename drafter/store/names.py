@@ -40,7 +40,8 @@ _TAG = re.compile(r"v([1-9][0-9]{0,8})")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ASSEMBLY_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _RECORDS = re.compile(
-    rf"amendments/(?:{_NUMBER}\.md|comments/v[1-9][0-9]{{0,8}}\.json|answers/v[1-9][0-9]{{0,8}}\.json)"
+    rf"amendments/(?:{_NUMBER}\.md|comments/v[1-9][0-9]{{0,8}}\.json|answers/v[1-9][0-9]{{0,8}}\.json"
+    r"|notes/v[1-9][0-9]{0,8}\.md)"
 )
 _NOT_PORTABLE = frozenset('\\:*?"<>|')
 _DEVICES = frozenset(
@@ -99,6 +100,11 @@ def answers_path(version: int) -> str:
     return f"amendments/answers/{version_tag(version)}.json"
 
 
+def notes_path(version: int) -> str:
+    """Name the file of the release notes of version `version`."""
+    return f"amendments/notes/{version_tag(version)}.md"
+
+
 def assembly_path(assembly_id: str) -> str:
     """Name the file of an assembly's record. Raises BadInput on an id of another form."""
     if not _ASSEMBLY_ID.fullmatch(assembly_id):
@@ -148,7 +154,8 @@ def check_path(path: str) -> str:
     """Return `path` where a report repository may hold it; raise BadInput with the reason.
 
     Allowed: `mkdocs.yml`; Markdown under `drafts/`; `drafts/assemblies/<id>.md`;
-    `amendments/<NNNN>.md`, `amendments/comments/vN.json`, `amendments/answers/vN.json`; `site/**`.
+    `amendments/<NNNN>.md`, `amendments/comments/vN.json`, `amendments/answers/vN.json`,
+    `amendments/notes/vN.md`; `site/**`.
     """
     fault = _fault_of_length(path) or next(filter(None, map(_fault_of_part, path.split("/"))), None)
     if fault is None and not _is_in_layout(path):

@@ -41,6 +41,7 @@ UNSEEN = {
     "panel/draft.html": 22,
     "panel/step.html": 3,
     "parts/comment.html": 4,
+    "parts/findings.html": 4,
     "public/clause.html": 1,
     "public/competing.html": 1,
     "public/log.html": 1,

@@ -327,6 +327,43 @@ def test_publishing_gives_a_version_that_can_be_compared_and_built_again(
     assert pages == sorted(path.name for path in (decided / "public" / "v1").iterdir())
 
 
+def test_a_dry_run_publishes_nothing_and_goes_into_a_folder(
+    run: Run, decided: Path, tmp_path: Path
+) -> None:
+    ended = run("publish", decided, "--dry-run", "--into", tmp_path / "look")
+    assert ended.code == 0, ended.err
+    assert re.fullmatch(r"Not published\. v1 would be \d+ pages, in .*look\n", ended.out)
+    assert not (decided / "public" / "v1").exists()
+    assert run("check", tmp_path / "look", "--report", decided).code == 2, "git has no such version"
+    assert run("publish", decided, "--dry-run", "--into", tmp_path / "look").code == 1
+    assert run("publish", decided, "--into", tmp_path / "look").code == 2
+    assert run("publish", decided).code == 0
+    ended = run("publish", decided, "--dry-run")
+    assert ended.code == 1
+    assert ended.out.startswith("Nothing has changed since v1")
+
+
+def test_the_release_notes_are_a_file_or_drafted(run: Run, decided: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("It is the *first*.\r\n")
+    assert run("publish", decided, "--notes", tmp_path / "notes.md").code == 0
+    assert "It is the <em>first</em>." in (decided / "public/v1/notes/index.html").read_text()
+    assert run("publish", decided, "--notes", tmp_path / "none.md").code == 2
+
+
+def test_a_built_site_is_checked_and_what_is_wrong_is_named(
+    run: Run, decided: Path, tmp_path: Path
+) -> None:
+    assert run("check", decided / "none").code == 2
+    run("publish", decided)
+    ended = run("check", decided)
+    assert (ended.code, ended.out[-15:]) == (0, "nothing found.\n")
+    assert run("build", decided, "-o", tmp_path / "site", "--check").code == 0
+    (tmp_path / "site" / "amendments" / "0001" / "index.html").unlink()
+    ended = run("check", tmp_path / "site")
+    assert ended.code == 1
+    assert "v1/amendments/0001/index.html: it is missing" in ended.out
+
+
 def test_build_refuses_a_full_folder_and_a_version_that_was_never_published(
     run: Run, report: Path, tmp_path: Path
 ) -> None:

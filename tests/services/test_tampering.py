@@ -141,6 +141,10 @@ def test_rules_that_cannot_be_read_are_found_where_they_came(
     [
         ("amendments/comments/v1.json", '{"format": 1, "comments": []}\n'),
         ("amendments/answers/v3.json", '{"format": 1, "answers": []}\n'),
+        ("amendments/notes/v3.md", "Read it.\n"),
+        ("amendments/notes/v2.md", "Read it."),
+        ("amendments/notes/v2.md", "Read it.\r\n"),
+        ("amendments/notes/v2.md", "Read \u202eit.\n"),
         ("amendments/comments/v2.json", "Ann Lee wrote: no."),
         (
             "amendments/comments/v2.json",

@@ -16,6 +16,7 @@ ALLOWED = [
     "amendments/10000.md",
     "amendments/comments/v1.json",
     "amendments/answers/v12.json",
+    "amendments/notes/v12.md",
     "site/assets/report.css",
     "site/fonts/serif.woff2",
 ]
@@ -26,7 +27,8 @@ REFUSED = {
     "a number in another form": [
         "amendments/1.md", "amendments/00001.md", "amendments/0000.md", "amendments/٠٠٠١.md",
         "amendments/0001.md.md", "amendments/comments/v0.json", "amendments/comments/1.json",
-        "amendments/answers/v01.json", "amendments/0001/x.md",
+        "amendments/answers/v01.json", "amendments/notes/v01.md", "amendments/notes/v1.json",
+        "amendments/0001/x.md",
     ],
     "an assembly's id in another form": [
         "drafts/assemblies/Leeds.md", "drafts/assemblies/a/b.md", "drafts/assemblies/tŷ.md",

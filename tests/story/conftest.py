@@ -12,6 +12,7 @@ import pytest
 
 import drafter
 from tests.services.conftest import instance, source
+from tests.story.orders import Orders
 
 __all__ = ["instance", "source", "start"]
 
@@ -39,3 +40,10 @@ def start() -> Iterator[Start]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="session")
+def orders() -> Iterator[Orders]:
+    started = Orders()
+    yield started
+    started.stop()

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import errno
 import itertools
-import json
 import random
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,45 +40,11 @@ from tests.services.reports import (
     suggest,
     write_source,
 )
+from tests.story.orders import Orders
 
 KILLED = -9
 CLAUSES = 30
 KILLS_UNDER_LOAD = 300 if FULL else 15
-
-
-class Orders:
-    """Gives orders to a zygote, and reads what came of them."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.story.zygote"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-
-    def give(self, path: Path, verb: str, given: dict[str, Any], **how: object) -> list[Any]:
-        """Have a verb done in a fresh process; return what it told, the status last."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        order = {"path": str(path), "verb": verb, "given": given, **how}
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        told: list[Any] = []
-        while not told or "status" not in told[-1]:
-            told.append(json.loads(self.process.stdout.readline()))
-        return told
-
-    def stop(self) -> None:
-        self.process.communicate(timeout=60)
-
-
-@pytest.fixture(scope="session")
-def orders() -> Iterator[Orders]:
-    started = Orders()
-    yield started
-    started.stop()
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from typing import Any
 from drafter.core.errors import DrafterError
 from drafter.core.ids import ClauseId
 from drafter.people.database import Database
+from drafter.publish import build, public
+from drafter.publish.plugin import DrafterPlugin
 from drafter.services import admitting, amending, commenting, editing, mailing, publishing, voting
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import decide
@@ -108,8 +110,11 @@ VERBS: dict[str, Callable[[Instance, Given], None]] = {
 }
 
 
-def mark_boundaries(crossed: Callable[[str], None]) -> None:
-    """Have `crossed` called wherever something is about to be, or has been, made lasting."""
+def mark_boundaries(crossed: Callable[[str], None], *, fine: bool = False) -> None:
+    """Have `crossed` called wherever something is about to be, or has been, made lasting.
+
+    `fine`: and at each page of a site.
+    """
     begin = Database.writing
 
     @contextmanager
@@ -130,6 +135,9 @@ def mark_boundaries(crossed: Callable[[str], None]) -> None:
         (publishing, "install"),
         (publishing, "renew"),
     ]
+    if fine:
+        places += [(DrafterPlugin, "on_page_context"), (DrafterPlugin, "on_page_content")]
+        places += [(public, "_put"), (build, "write_manifest")]
     for place, name in places:
         setattr(place, name, between(crossed, name, getattr(place, name)))
 
@@ -199,8 +207,10 @@ def obey(order: Given, doomed: int) -> None:
 
     try:
         instance = Instance.open(Path(order["path"]), fault=crossed)
-        mark_boundaries(crossed)
+        mark_boundaries(crossed, fine=order.get("fine", False))
         VERBS[order["verb"]](instance, order["given"])
+        if order.get("fine"):
+            tell(boundaries=count)
     except (DrafterError, OSError) as error:
         tell(error=type(error).__name__, sentence=str(getattr(error, "sentence", error)))
         status = 1

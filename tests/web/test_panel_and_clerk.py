@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -240,22 +242,14 @@ def test_a_title_that_is_too_long_is_kept(clerk: Visitor) -> None:
 def test_publishing_shows_how_far_it_is_and_what_came_of_it(
     clerk: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     go = threading.Event()
 
     class Made:
         name = "v1"
 
-    def publish(
-        instance: object,
-        actor: object,
-        title: str,
-        progress: Callable[..., None],
-        *,
-        milestone: bool,
-    ) -> Made:
-        assert milestone == (title == "First")
+    def publish(*given: Any, milestone: bool, **_: object) -> Made:
+        progress: Callable[..., None] = given[3]
+        assert milestone == (given[2] == "First")
         progress(1, 4, "Checking the record")
         go.wait(10)
         return Made()
@@ -275,6 +269,43 @@ def test_publishing_shows_how_far_it_is_and_what_came_of_it(
     page = clerk.get(where).text
     assert "Version 1 is published" in page
     assert 'http-equiv="refresh"' not in page
+
+
+def test_the_release_notes_are_drafted_and_what_was_typed_is_kept(
+    clerk: Visitor, closed: int
+) -> None:
+    where = f"/clerk/amendments/{closed}"
+    clerk.get(where)
+    clerk.send(f"{where}/decide", reason="It is *right*. And it is late.")
+    page = clerk.get("/clerk/publication").text
+    assert "- Amendment 1, “Let people vote at sixteen”: It is right.\n" in page
+    assert "name no private person" in page
+    response = clerk.send("/clerk/publication", notes="Long words. " * 2000)
+    assert response.status_code == 400
+    assert "Long words. Long words." in response.text
+
+
+def test_a_version_is_looked_at_before_it_is_published_by_panel_and_clerk_alone(
+    clerk: Visitor, seat: Visitor, visitor: Visitor
+) -> None:
+    assert "Nothing to look at" in seat.get("/panel/preview/").text
+    assert seat.get("/panel/preview/v1/").status_code == 404
+    clerk.get("/clerk/publication")
+    where = clerk.send("/clerk/publication", do="look", notes="Read it.").headers["Location"]
+    for thread in threading.enumerate():
+        if thread.name.startswith("work "):
+            thread.join(60)
+    assert "Nothing is published yet" in clerk.get(where).text
+    assert "from the draft as it is now" in clerk.get("/clerk/publication").text
+    for somebody in (seat, clerk):
+        page = somebody.get("/panel/preview/v1/")
+        assert "Not published: a look at what would be version 1." in page.text
+        assert "<p>Read it.</p>" in page.text
+        assert somebody.get("/panel/preview/v1/manifest.json").status_code == 200
+        assert somebody.get("/panel/preview/.preview.json").status_code == 404
+        assert somebody.get("/panel/preview/v1").headers["Location"] == "/panel/preview/v1/"
+    assert visitor.get("/panel/preview/v1/").status_code in (302, 303, 403)
+    assert visitor.get("/v1/").status_code == 404
 
 
 def test_the_change_is_read_out_with_words_not_with_colour_alone(seat: Visitor, put: int) -> None:

@@ -178,6 +178,8 @@ TABLE = {
     "clerk.publication": Cell("publish", CLERK, "200"),
     "clerk.publish": Cell("publish", CLERK, post="303"),
     "clerk.progress": Cell("publish", CLERK, "200"),
+    "panel.preview": Cell("preview", PANEL, "200"),
+    "panel.preview_page": Cell("preview", PANEL, "404"),
     "you.page": Cell("own sign-in", SIGNED_IN, "200"),
     "you.confirm": Cell("own sign-in", SIGNED_IN, "200"),
     "you.confirm_by_code": Cell("own sign-in", SIGNED_IN, post="400"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 
 from drafter.core.errors import Busy
 from drafter.core.ids import ClauseId
@@ -33,6 +32,7 @@ from .tour import (
     WRITTEN,
     Tour,
 )
+from .tour_publishing import finish_work, look_first
 
 
 def votes(here: Tour) -> None:
@@ -438,11 +438,12 @@ def publications(here: Tour) -> None:
     here.send("clerk", "clerk, next round", "/clerk/amendments/2/reopen")
     here.get("clerk", "clerk, publication", "/clerk/publication")
     here.send("clerk", "clerk, publication wrong", "/clerk/publication", title="x" * 300)
+    here.get("seat", "dry run, none", "/panel/preview/")
+    look_first(here, 1)
     here.send("clerk", "clerk, publishing", "/clerk/publication", title="After the first votes")
-    for thread in threading.enumerate():
-        if thread.name.startswith("work "):
-            thread.join(120)
-    here.get("clerk", "clerk, published", "/clerk/publication/1")
+    finish_work()
+    here.get("clerk", "clerk, published", "/clerk/publication/2")
+    look_first(here, 3)
     here.get("clerk", "clerk, publication forgotten", "/clerk/publication/9")
     here.get("clerk", "clerk, next publication", "/clerk/publication")
     here.get("citizen", "draft, nothing changed", "/take-part/draft/")

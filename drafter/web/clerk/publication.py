@@ -12,12 +12,16 @@ from flask.typing import ResponseReturnValue
 from drafter.core.errors import BadInput
 from drafter.core.rules import State
 from drafter.core.saying import say
+from drafter.publish.release_notes import clean_notes
 from drafter.services import amending, limits
+from drafter.services.previewing import preview as make_preview
+from drafter.services.publishing import draft_release_notes
 from drafter.services.publishing import publish as publish_version
 from drafter.web import reading
 from drafter.web.actors import current_actor
 from drafter.web.clerk.desk import Task
 from drafter.web.current import instance, zone
+from drafter.web.panel.dry_run import DryRun, dry_run
 from drafter.web.phrases import STANDS, day
 from drafter.web.policy import policy
 from drafter.web.tongue import tell
@@ -29,6 +33,8 @@ RESTARTED = say(
 )
 
 EXTENSION = "drafter.works"
+LOOK = "look at "
+"""Begins the result of work that publishes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,9 @@ class PublicationPage:
     version: str
     sentence: str
     decisions: tuple[Task, ...]
+    notes: str
+    """The release notes: as typed, else their draft."""
+    dry_run: DryRun | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +80,33 @@ def publication() -> ResponseReturnValue:
 
 @policy("publish")
 def publish() -> ResponseReturnValue:
-    """Begin to publish the draft as the next version."""
+    """Begin to publish the draft as the next version, or to make what can be looked at first."""
     title = request.form.get("title", "").strip()
+    notes = request.form.get("notes")
+    errors = {}
     try:
         limits.require_length(title, limits.LONGEST_TITLE, "A title")
     except BadInput as error:
-        return _page({"title": error.sentence}), 400
+        errors["title"] = error.sentence
+    try:
+        clean_notes(notes or "")
+    except BadInput as error:
+        errors["notes"] = error.sentence
+    if errors:
+        return _page(errors), 400
     here, actor = instance(), current_actor()
     milestone = request.form.get("milestone") == "yes"
 
     def task(report: Progress) -> str:
-        return publish_version(here, actor, title, report, milestone=milestone).name
+        return publish_version(here, actor, title, report, notes=notes, milestone=milestone).name
 
-    number = _works().begin(say("Publishing begins"), task)
+    def look(report: Progress) -> str:
+        return LOOK + make_preview(here, actor, title, notes, report).version
+
+    if request.form.get("do") == "look":
+        number = _works().begin(say("The version is made, to be looked at"), look)
+    else:
+        number = _works().begin(say("Publishing begins"), task)
     return redirect(url_for("clerk.progress", number=number), 303)
 
 
@@ -108,6 +131,15 @@ def _work_page(work: Work | None) -> WorkPage:
     if not work.result:
         url = url_for("clerk.publication")
         return WorkPage(tell("It was not published"), work.sentence, 0, False, url, tell("Back"))
+    if work.result.startswith(LOOK):
+        return WorkPage(
+            tell("It can be looked at"),
+            tell("Nothing is published yet."),
+            100,
+            False,
+            url_for("panel.preview"),
+            tell("What the checks found"),
+        )
     name = work.result.removeprefix("v")
     sentence = tell("Everyone can read it now.")
     return WorkPage(
@@ -139,7 +171,14 @@ def _gather() -> PublicationPage:
         sentence += tell("This one takes in everything that was decided since.")
     else:
         sentence = tell("It is the first version. From then on everyone sees what changes.")
-    return PublicationPage(tell("version {number}", number=number), sentence, tuple(_decisions()))
+    typed = request.form.get("notes")
+    return PublicationPage(
+        tell("version {number}", number=number),
+        sentence,
+        tuple(_decisions()),
+        draft_release_notes(instance(), current_actor()) if typed is None else typed,
+        dry_run(),
+    )
 
 
 def _decisions() -> Iterator[Task]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from drafter.web.panel import combining, drafts, editing, motions, voting
+from drafter.web.panel import combining, drafts, dry_run, editing, motions, voting
 
 
 def blueprint() -> Blueprint:
     """Give the panel's blueprint with all its pages."""
     made = Blueprint("panel", __name__, url_prefix="/panel")
-    for part in (voting, motions):
+    for part in (voting, motions, dry_run):
         part.add_to(made)
     return made
 

@@ -47,21 +47,30 @@ def published(name: str) -> ResponseReturnValue:
 
 
 def _file(name: str) -> Path | None:
-    """Give the file of this name inside the site; nothing hidden, and nothing outside it."""
+    return file_below(instance().public, name)
+
+
+def _send(name: str) -> Response:
+    return send_below(instance().public, name)
+
+
+def file_below(folder: Path, name: str) -> Path | None:
+    """Give the file of this name inside a folder; nothing hidden, and nothing outside it."""
     if any(part.startswith(".") for part in name.split("/")) or "\0" in name:
         return None
-    path = safe_join(str(instance().public), name)
+    path = safe_join(str(folder), name)
     try:
         return Path(path) if path is not None and Path(path).is_file() else None
     except OSError:  # no file has so long a name
         return None
 
 
-def _send(name: str) -> Response:
-    path = _file(name)
+def send_below(folder: Path, name: str) -> Response:
+    """Send the file of this name inside a folder. Raises NotFound."""
+    path = file_below(folder, name)
     if path is None:
         raise NotFound(MISSING)
-    response = send_from_directory(instance().public, name, max_age=0)
+    response = send_from_directory(folder, name, max_age=0)
     response.headers["Cache-Control"] = "no-cache"
     if path.suffix == ".html":
         _say_what_the_page_says(response, path)
