@@ -19,7 +19,10 @@ from drafter.publish.edition import Edition
 from drafter.publish.links import chapter_url
 from drafter.publish.manifest import NAME
 
-_NOT_CHAPTERS = ("amendments/", "assemblies/", "assets/", "changes/", "notes/", "search/", "cards/")
+_NOT_CHAPTERS = (
+    *("all/", "amendments/", "assemblies/", "assets/", "cards/", "changes/", "check/", "data/"),
+    *("notes/", "search/"),
+)
 _CLAUSE = re.compile(r"c-[0-9a-hjkmnp-tv-z]{6,26}")
 _AMENDMENT = re.compile(r"\b[Aa]mendment (\d+)\b")
 _COMMENT = re.compile(r"/take-part/comments/(\d+)")

@@ -80,7 +80,7 @@ def clause_law(edition: Edition, history: ClauseHistory, links: Links) -> str:
         "encoding": [
             {
                 "@type": "LegislationObject",
-                "@id": f"#in-{wording.version}",
+                "@id": f"#{wording.version}",
                 "version": wording.version,
                 "datePublished": f"{line[wording.version].time:%Y-%m-%d}",
             }

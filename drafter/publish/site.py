@@ -143,12 +143,12 @@ class Site:
         needed = (
             (search.PATH, search.search_index(self.edition).encode()),
             ("assets/edition.css", edition_css(self.edition).encode()),
+            (CSV_PATH, votes_csv(self.edition).encode()),
         )
         return needed if self.edition.version is None else (*needed, *self._data())
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         edition = self.edition
-        yield CSV_PATH, votes_csv(edition).encode()
         for comparison in self.comparisons:
             for path, content in data_files(comparison):
                 yield path, content.encode()

@@ -58,10 +58,17 @@ def test_two_processes_with_two_clocks_give_the_whole_folder_one_hash(
         folder.mkdir(parents=True)
         running.append(started(kept, folder, surroundings, late))
     assert [process.wait() for process in running] == [0, 0]  # type: ignore[attr-defined]
-    sums = [hash_files(folder) for folder in (kept.public, *folders)]
+    sums = [_but_packs(hash_files(folder)) for folder in (kept.public, *folders)]
     assert sums[1] == sums[0]
     assert sums[2] == sums[0]
     assert (folders[0] / "v3" / NAME).read_bytes() == (kept.public / "v3" / NAME).read_bytes()
+
+
+def _but_packs(sums: dict[str, str]) -> dict[str, str]:
+    """Leave out how git packed the clone: one pack was added with each version, or one in all."""
+    return {
+        path: found for path, found in sums.items() if not path.startswith("report.git/objects")
+    }
 
 
 def test_what_is_published_is_never_touched_by_what_comes_after(lived: Instance) -> None:
