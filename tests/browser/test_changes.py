@@ -92,11 +92,11 @@ def test_a_page_of_changes_is_whole_for_hand_and_ear(
 def test_filters_are_kept_in_the_address_and_are_cleared(look: Open) -> None:
     page = look(SINCE)
     count = page.locator("#count")
-    expect(count).to_have_text("37 changes")
+    expect(count).to_have_text("38 changes")
     page.get_by_label("Amendment").select_option("24")
-    expect(count).to_have_text("13 of 37 changes")
+    expect(count).to_have_text("13 of 38 changes")
     page.get_by_label("Chapter", exact=True).select_option("04-voting-and-elections")
-    expect(count).to_have_text("0 of 37 changes")
+    expect(count).to_have_text("0 of 38 changes")
     page.get_by_label("Amendment").select_option("")
     page.get_by_label("Assembly").select_option("leeds-2018")
     shown = names(page)
@@ -105,7 +105,7 @@ def test_filters_are_kept_in_the_address_and_are_cleared(look: Open) -> None:
     page.goto(page.url)
     assert names(page) == shown
     page.get_by_role("button", name="Clear").click()
-    expect(count).to_have_text("37 changes")
+    expect(count).to_have_text("38 changes")
     assert page.url.endswith(SINCE)
 
 
@@ -116,7 +116,7 @@ def test_what_an_address_names_is_shown_whatever_the_filters_ask(look: Open) -> 
     expect(folded).to_be_hidden()
     page = look(f"{SINCE}?kind=added#{name}")
     expect(page.locator(f"[id='{name}']")).to_be_visible()
-    expect(page.locator("#count")).to_have_text("37 changes")
+    expect(page.locator("#count")).to_have_text("38 changes")
 
 
 def test_keys_and_links_lead_to_the_next_change_that_is_shown(look: Open) -> None:
@@ -166,7 +166,7 @@ def test_on_paper_every_change_stands_in_the_text(look: Open) -> None:
     page = look(f"{SINCE}?view=beside&kind=added")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert len(names(page)) == 37
+    assert len(names(page)) == 38
     expect(page.locator(".side-by-side >> visible=true")).to_have_count(0)
 
 

@@ -325,5 +325,5 @@ def test_every_link_to_a_clause_in_the_whole_report_leads_to_one(kept: Instance)
     whole = Path(kept.public / "v3" / "all")
     assert list(broken_links(whole, kept.public)) == []
     text = (whole / "index.html").read_text()
-    assert text.count('class="n"') == 329
+    assert text.count('class="n"') == 328
     assert 'class="notes"' not in text

@@ -6,17 +6,19 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import date
+from email.message import EmailMessage
 
 import pytest
 
 from drafter.core.errors import NotFound
+from drafter.people.mail import Mail
 from drafter.services import (
     admitting,
     commenting,
     erasing,
-    mailing,
     moderating,
     publishing,
+    sending,
     supporting,
 )
 from drafter.services.authority import CLERK_ACTOR, OPERATOR
@@ -138,14 +140,14 @@ def test_everything_under_an_address_is_erased_at_once(instance: Instance) -> No
 def test_a_mail_that_was_being_written_while_its_person_was_erased_is_gone(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, written = mailing._write, []
+    write, written = sending._write, []
 
-    def erase_meanwhile(on: Instance, mail: mailing.Mail) -> None:
+    def erase_meanwhile(on: Instance, mail: Mail, message: EmailMessage) -> None:
         erasing.erase(on, re.findall(r"/receipt/([\w-]+)", mail.body)[0])
-        write(on, mail)
+        write(on, mail, message)
         written.append(on.outbox / f"{mail.id:06d}.eml")
 
-    monkeypatch.setattr(mailing, "_write", erase_meanwhile)
+    monkeypatch.setattr(sending, "_write", erase_meanwhile)
     commenting.comment(instance, SIXTEEN, WORDS, email=ADDRESS)
     assert [path.exists() for path in written] == [False]
 

@@ -130,7 +130,6 @@ def test_a_record_of_an_assembly_is_added_and_corrected(instance: Instance, sour
     ("settings", "template", "why"),
     [
         ("nav: [{A: 5}]", "", "nav"),
-        ("theme: {language: klingonish}", "", "klingonish"),
         ("site_url: 'http://'", "", "URL"),
         ("extra: {drafter: {numbering: wild}}", "", "no numbering style"),
         ("site_name: x", '{% extends "base.html" %}{% block a %}', "endblock"),

@@ -28,7 +28,15 @@ from drafter.core.ids import ClauseId
 from drafter.people.database import Database
 from drafter.publish import build, public
 from drafter.publish.plugin import DrafterPlugin
-from drafter.services import admitting, amending, commenting, editing, mailing, publishing, voting
+from drafter.services import (
+    admitting,
+    amending,
+    commenting,
+    editing,
+    publishing,
+    sending,
+    voting,
+)
 from drafter.services.authority import CLERK_ACTOR, Actor
 from drafter.services.deciding import decide
 from drafter.services.instance import Instance
@@ -130,7 +138,7 @@ def mark_boundaries(crossed: Callable[[str], None], *, fine: bool = False) -> No
         (Writer, "write_commit"),
         (Writer, "move_ref"),
         (Writer, "create_tag"),
-        (mailing, "_write"),
+        (sending, "_write"),
         (publishing, "build_version"),
         (publishing, "install"),
         (publishing, "renew"),
