@@ -43,7 +43,7 @@ demo: $(READY) ## Start the example report and print the addresses to open
 story: $(READY) ## Replay the example's story, and write what it ends in to drafts/ and amendments/
 	$(BIN)/python -m drafter.demo.toplevel
 
-test: $(READY) chromium ## Run every test, at reduced size (some seven minutes); databases: SQLite, PostgreSQL
+test: $(READY) chromium ## Run every test, at reduced size (some ten minutes); databases: SQLite, PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
 
 test-full: $(READY) chromium ## Run every test at its full size

@@ -92,13 +92,19 @@ def mention_faults(files: Files, page: Page) -> Iterator[Fault]:
 
 
 def _comments(files: Files, version: str) -> frozenset[int] | None:
-    """The numbers of a version's comments; None where it does not list them."""
+    """The numbers of a version's comments; None where it does not list them.
+
+    Those that an amendment's record names are among them: a comment that was taken back, or is
+    held, is not public any more, and the record keeps its number.
+    """
     content = files.read(f"{version}/comments.json")
     if content is None:
         return None
     told: Any = json.loads(content)
     rows = told.get("comments", []) if isinstance(told, dict) else told
-    return frozenset(row["number"] for row in rows)
+    kept: Any = json.loads(files.read(f"{version}/report.json") or b"{}")
+    named = (number for each in kept.get("amendments", []) for number in each["comments"])
+    return frozenset([*(row["number"] for row in rows), *named])
 
 
 def change_faults(files: Files, version: str) -> Iterator[Fault]:

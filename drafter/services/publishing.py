@@ -178,7 +178,7 @@ def require_change(
         )
 
 
-def require_publisher(instance: Instance, actor: Actor, since: str | None) -> None:
+def require_publisher(instance: Instance, publisher: Actor, since: str | None) -> None:
     """Refuse the publisher who closed a vote in this version, unless the rules allow it."""
     if instance.rules.clerk_may_publish_own:
         return
@@ -187,7 +187,7 @@ def require_publisher(instance: Instance, actor: Actor, since: str | None) -> No
         if names.record_number(change.path) is None or change.new is None:
             continue
         decision = read_record(repository.read_text(tip, change.path), change.path).decision
-        if decision is not None and decision.count and decision.closed_by == actor.name:
+        if decision is not None and decision.count and decision.closed_by == publisher.name:
             raise Refused(
                 "You closed a vote that this version contains, so somebody else publishes it. "
                 "With one clerk, 'clerk_may_publish_own' in the rules allows it.",

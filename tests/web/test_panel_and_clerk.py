@@ -242,7 +242,7 @@ def test_a_title_that_is_too_long_is_kept(clerk: Visitor) -> None:
 def test_publishing_shows_how_far_it_is_and_what_came_of_it(
     clerk: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go = threading.Event()
+    go, told = threading.Event(), threading.Event()
 
     class Made:
         name = "v1"
@@ -251,12 +251,14 @@ def test_publishing_shows_how_far_it_is_and_what_came_of_it(
         progress: Callable[..., None] = given[3]
         assert milestone == (given[2] == "First")
         progress(1, 4, "Checking the record")
+        told.set()
         go.wait(10)
         return Made()
 
     monkeypatch.setattr("drafter.web.clerk.publication.publish_version", publish)
     clerk.get("/clerk/publication")
     where = clerk.send("/clerk/publication", title="First", milestone="yes").headers["Location"]
+    assert told.wait(10)
     page = clerk.get(where).text
     assert "Checking the record" in page
     assert '<progress value="25"' in page
