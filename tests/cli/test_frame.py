@@ -57,8 +57,8 @@ def test_the_help_lists_every_verb_with_its_line(run: Run) -> None:
 
 def test_the_verbs_are_those_that_were_promised() -> None:
     promised = (
-        "init configure import lint ids show diff merge history amendments publish verify build check "
-        "seats clerks link assemblies serve demo comments comment erase "
+        "init configure import lint ids show diff merge history amendments publish verify build "
+        "check seats clerks link assemblies serve demo comments comment erase "
         "put vote close dissent decide reopen separate lapse withdraw adopt reconsider "
         "propose redraft combine admit redact"
     )
