@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from drafter.core.amendments import Amendment
-from drafter.publish import words
 from drafter.publish.changes import Comparison, changes_path, summary
 from drafter.publish.changes_entries import Entry, entries
 from drafter.publish.edition import plain_words
+from drafter.publish.spreadsheets import safe
 from drafter.store.history import Version
 
 FORMAT = 1
@@ -43,8 +43,6 @@ COLUMNS = (
 )
 """Where a cell holds several values they are joined by "; "; votes in the order of amendments."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The last four are wide forms, which some spreadsheets read the same."""
 _MARK = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
 
@@ -144,16 +142,6 @@ def changes_csv(comparison: Comparison, listed: Sequence[Entry]) -> str:
     for entry in listed:
         writer.writerow([safe(cell) for cell in _row(comparison, entry)])
     return _MARK + written.getvalue()
-
-
-def safe(cell: str) -> str:
-    """Keep a spreadsheet from reading words as a formula: an apostrophe before what begins one.
-
-    >>> safe("=1+1"), safe("17; 22")
-    ("'=1+1", '17; 22')
-    """
-    text = words.readable(cell)
-    return f"'{text}" if text.lstrip(" \n\ufeff").startswith(_FORMULA) else text
 
 
 def _row(comparison: Comparison, entry: Entry) -> Iterator[str]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from drafter.core.amendments import Amendment
 from drafter.core.decisions import Count
 from drafter.publish.body import Body, page_links
 from drafter.publish.edition import Edition
+from drafter.publish.spreadsheets import safe
 from drafter.publish.templating import fill
 
 VOTES = ("for", "against", "abstaining", "absent", "recused")
 LETTERS = {"for": "F", "against": "A", "abstaining": "–", "absent": "·", "recused": "R"}
 CSV_PATH = "amendments/votes.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +114,10 @@ def votes_csv(edition: Edition) -> str:
         assert decision is not None
         figures = (tally.in_favour, tally.against, tally.abstaining, tally.absent, tally.recused)
         writer.writerow(
-            _harmless(
-                [
-                    row.amendment.number, row.amendment.title, decision.date.isoformat(),
-                    decision.outcome, *figures, *(vote for _, vote in row.votes),
-                ]
+            safe(str(cell))
+            for cell in (
+                row.amendment.number, row.amendment.title, decision.date.isoformat(),
+                decision.outcome, *figures, *(vote for _, vote in row.votes),
             )
         )  # fmt: skip
     return out.getvalue()
-
-
-def _harmless(cells: Iterable[object]) -> list[object]:
-    return [
-        f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-        for cell in cells
-    ]

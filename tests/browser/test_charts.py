@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from drafter.services.instance import Instance
+from tests.serving import served
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -21,22 +19,11 @@ PAGES = (
 )  # fmt: skip
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(kept: Instance) -> Iterator[str]:
     """The public folder as any web host would serve it."""
-    handler = functools.partial(_Quiet, directory=str(kept.public))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/v3/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(kept.public) as address:
+        yield f"{address}/v3/"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,28 +10,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from drafter.services.instance import Instance
 from tests.browser.test_pages import RULES
+from tests.serving import served
 
 AMENDED, SPLIT, GONE, TABLE = "c-ax9mry", "c-8xczz7", "c-n71rmm", "c-7c16vc"
 
 Visit = Callable[..., Page]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """The public folder as files, as any host would serve it."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def public(kept: Instance) -> Iterator[str]:
-    served = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(kept.public)))
-    thread = threading.Thread(target=served.serve_forever, name="public")
-    thread.start()
-    yield f"http://127.0.0.1:{served.server_port}"
-    served.shutdown()
-    thread.join(10)
-    served.server_close()
+    with served(kept.public) as address:
+        yield address
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from drafter.services.instance import Instance
 from tests.publish.pages import broken_links
+from tests.serving import served
 
 FULL = bool(os.environ.get("DRAFTER_FULL"))
 CONTRAST: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -50,21 +48,11 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(kept: Instance) -> Iterator[str]:
     """The public folder on a plain web server; gives its address."""
-    served = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(kept.public)))
-    thread = threading.Thread(target=served.serve_forever, name="site")
-    thread.start()
-    yield f"http://127.0.0.1:{served.server_port}/"
-    served.shutdown()
-    thread.join(10)
-    served.server_close()
+    with served(kept.public) as address:
+        yield f"{address}/"
 
 
 @pytest.fixture

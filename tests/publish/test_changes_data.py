@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 from drafter.core.editing import substitute
 from drafter.core.ids import ClauseId
 from drafter.publish.build import build_version
-from drafter.publish.changes_data import COLUMNS, safe
+from drafter.publish.changes_data import COLUMNS
+from drafter.publish.spreadsheets import safe
 from drafter.services.instance import Instance
 from tests.publish.pages import parsed
 from tests.publish.stories import Story
